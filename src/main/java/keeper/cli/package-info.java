@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/**
+ * Commands, their help, their exit codes.
+ *
+ * <p>Uses: text, config, mail, patch, c, rule, series, lineage, flow, lock, check, review, report, reply, git, store, outbox, bot, web.
+ */
+package keeper.cli;

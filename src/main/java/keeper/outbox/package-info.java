@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/**
+ * Sends each letter once, or not at all.
+ *
+ * <p>Uses: text, mail, reply, report, store.
+ */
+package keeper.outbox;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.patch;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a patch does to one file. A new file has no pre-image, a deleted one no post-image.
+ *
+ * @param prePath the path before, without {@code a/}
+ * @param postPath the path after, without {@code b/}
+ * @param preBlob from the {@code index} line
+ * @param postBlob from the {@code index} line
+ * @param flags what else the header says: {@code rename}, {@code copy}, {@code mode}, {@code binary}, {@code new}, {@code deleted},
+ *     {@code symlink}, {@code submodule}
+ * @param hunks in order; empty for a pure rename, a mode change, a binary file
+ */
+public record FileDiff(
+    Optional<String> prePath,
+    Optional<String> postPath,
+    Optional<BlobId> preBlob,
+    Optional<BlobId> postBlob,
+    List<String> flags,
+    List<Hunk> hunks) {
+  public FileDiff {
+    flags = List.copyOf(flags);
+    hunks = List.copyOf(hunks);
+  }
+
+  /** The path after, or before when the file goes. */
+  public String path() {
+    return postPath.or(() -> prePath).orElseThrow();
+  }
+
+  public int added() {
+    return count(HunkLine.Kind.ADDED);
+  }
+
+  public int removed() {
+    return count(HunkLine.Kind.REMOVED);
+  }
+
+  private int count(HunkLine.Kind kind) {
+    return (int) hunks.stream().flatMap(hunk -> hunk.lines().stream()).filter(line -> line.kind() == kind).count();
+  }
+}

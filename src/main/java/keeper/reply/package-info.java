@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/**
+ * Whether we answer, and the letter.
+ *
+ * <p>Uses: text, mail, patch, series, check, review.
+ */
+package keeper.reply;

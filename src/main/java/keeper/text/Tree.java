@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.text;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Files by path, at one moment: a folder, a commit, a patched copy of either, or the little that a diff shows. Paths are
+ * relative, with {@code /}. Implementations that touch a disk or a repository live above the double line; they are
+ * safe to ask from several threads.
+ */
+public interface Tree {
+  /** The file, or empty when the tree has none there or cannot show it. */
+  Optional<SourceText> file(String path);
+
+  /** An id of the file's content, the same for the same bytes (git's blob id where one is known); empty without the file. */
+  Optional<String> contentId(String path);
+
+  /** Paths under a folder that end in the given suffix, sorted; the empty folder is the top. May be empty when not known. */
+  List<String> paths(String folder, String suffix);
+
+  /** For people: {@code linux-source-6.1}, {@code vfio@b872d0640840}, {@code hunks}. */
+  String name();
+}
