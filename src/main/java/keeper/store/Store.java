@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.store;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * What we remember between rounds. One class for each subject stands behind it; what belongs together is written in one
+ * transaction, and what was acknowledged survives the death of the process.
+ *
+ * <p>Safe for several threads. Nobody else may have the database open: a second process gets a {@link StoreException}.
+ */
+public final class Store implements AutoCloseable {
+  private final Database database;
+  private final Reviews reviews;
+  private final Letters letters;
+  private final Findings findings;
+  private final Mutes mutes;
+
+  private Store(Database database) {
+    this.database = database;
+    this.letters = new Letters(database);
+    this.findings = new Findings(database);
+    this.reviews = new Reviews(database, letters, findings);
+    this.mutes = new Mutes(database);
+  }
+
+  /**
+   * Opens a database, makes it when it is not there, and brings it to this program's schema.
+   *
+   * @param place a file name ({@code .mv.db} may be left out), or a JDBC URL
+   * @throws StoreException when it is in use, broken, or newer than this program
+   */
+  public static Store open(String place) {
+    String url = url(place);
+    Database database = new Database(url, place);
+    try {
+      Schema.bringUp(database, url, place);
+      return new Store(database);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /** Reviews and decisions. */
+  public Reviews reviews() {
+    return reviews;
+  }
+
+  /** The outbox. */
+  public Letters letters() {
+    return letters;
+  }
+
+  /** What was found, and what people said of it. */
+  public Findings findings() {
+    return findings;
+  }
+
+  /** Who wants no mail, and the brake. */
+  public Mutes mutes() {
+    return mutes;
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+
+  /** H2 writes at once (its default waits half a second) and speaks PostgreSQL's SQL. */
+  private static String url(String place) {
+    String options = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;LOCK_TIMEOUT=30000";
+    if (place.toLowerCase(Locale.ROOT).startsWith("jdbc:"))
+      return place.startsWith("jdbc:h2:") && !place.contains("MODE=") ? place + options + ";WRITE_DELAY=0" : place;
+    if (place.indexOf(';') >= 0 || place.isEmpty())
+      throw new StoreException("database " + place + ": a file name must not be empty nor have a semicolon; name another with --db", null);
+    String file = Path.of(place).toAbsolutePath().normalize().toString();
+    if (file.endsWith(".mv.db")) file = file.substring(0, file.length() - ".mv.db".length());
+    return "jdbc:h2:file:" + file + options + ";WRITE_DELAY=0";
+  }
+}
