@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.c;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import keeper.text.Span;
+
+/** Reads statements. Nothing is looked up: an unknown {@code name(…) { … }} is a block, whatever the macro does with it. */
+final class Statements {
+  private final Cursor c;
+  private final Expressions expressions;
+  private final Types types;
+
+  Statements(Cursor cursor) {
+    this.c = cursor;
+    this.expressions = new Expressions(cursor);
+    this.types = expressions.types;
+    expressions.statements(this);
+  }
+
+  Types types() {
+    return types;
+  }
+
+  /** The brace here and all up to its partner, or up to the end. */
+  Statement.Compound compound() {
+    int start = c.here();
+    int open = c.at++;
+    int close = c.partner[open] < 0 ? c.size : c.partner[open];
+    List<Statement> body = new ArrayList<>();
+    if (++c.depth > Cursor.DEEPEST) {
+      if (c.at < close) body.add(new Statement.Unread(new Span(c.starts[c.at], c.ends[close - 1])));
+    } else {
+      while (c.at < close) body.add(progress(close));
+    }
+    c.depth--;
+    c.at = Math.min(close + 1, c.size);
+    return new Statement.Compound(body, c.since(start));
+  }
+
+  private Statement progress(int close) {
+    int from = c.at;
+    int start = c.here();
+    Statement statement = statement();
+    if (c.at > from && c.at <= close) return statement;
+    // It read nothing, or over the brace that bounds it.
+    c.at = c.at > from ? close : from + 1;
+    return new Statement.Unread(c.since(start));
+  }
+
+  /** The statements of a macro's argument, up to a comma or the closing bracket. */
+  List<Statement> upTo(int close) {
+    List<Statement> body = new ArrayList<>();
+    while (c.at < close && !c.is(Kind.COMMA)) body.add(progress(close));
+    return body;
+  }
+
+  Statement statement() {
+    int start = c.here();
+    if (++c.depth > Cursor.DEEPEST) {
+      c.depth--;
+      return unread(start);
+    }
+    Statement read = read(start);
+    c.depth--;
+    return read;
+  }
+
+  private Statement read(int start) {
+    Kind kind = c.kind();
+    if (kind == null) return new Statement.Empty(c.since(start));
+    switch (kind) {
+      case BRACE_OPEN:
+        return compound();
+      case SEMICOLON:
+        c.at++;
+        return new Statement.Empty(c.since(start));
+      case IF:
+        return branch(start);
+      case WHILE:
+        return loop(start);
+      case DO:
+        return doLoop(start);
+      case FOR:
+        return forLoop(start);
+      case SWITCH:
+        return choose(start);
+      case CASE:
+        return caseLabel(start);
+      case DEFAULT:
+        c.at++;
+        if (!c.take(Kind.COLON)) return unread(start);
+        return new Statement.Default(c.since(start));
+      case GOTO:
+        return jump(start);
+      case BREAK:
+        c.at++;
+        return semicolon() ? new Statement.Break(c.since(start)) : unread(start);
+      case CONTINUE:
+        c.at++;
+        return semicolon() ? new Statement.Continue(c.since(start)) : unread(start);
+      case RETURN:
+        return leave(start);
+      case ASM:
+        return assembly(start);
+      case IDENTIFIER:
+        return named(start);
+      case ATTRIBUTE:
+        if (c.kind(1) == Kind.PAREN_OPEN && c.kindAt(c.behind(c.at + 1)) == Kind.SEMICOLON) {
+          c.at = c.behind(c.at + 1);
+          c.at++;
+          return new Statement.Empty(c.since(start));
+        }
+        return declaration(start);
+      case EXTENSION:
+        if (c.kind(1) == Kind.PAREN_OPEN) return evaluate(start);
+        return declaration(start);
+      case GAP:
+        c.at++;
+        return new Statement.Unread(c.since(start));
+      case BRACE_CLOSE:
+      case PAREN_CLOSE:
+      case BRACKET_CLOSE:
+      case ELSE:
+      case STRAY:
+        c.at++;
+        return new Statement.Unread(c.since(start));
+      default:
+        if (Types.startsType(kind)) return declaration(start);
+        return evaluate(start);
+    }
+  }
+
+  /** An else-if chain is read in a loop: it may be long, not deep. */
+  private Statement branch(int start) {
+    record Arm(int start, Expression condition, Statement then) {}
+    List<Arm> arms = new ArrayList<>(2);
+    Optional<Statement> otherwise = Optional.empty();
+    int armStart = start;
+    while (true) {
+      c.at++;
+      if (!c.is(Kind.PAREN_OPEN) && c.is(Kind.IDENTIFIER) && c.kind(1) == Kind.PAREN_OPEN) {
+        // if IS_ERR(x) …: the macro brings the brackets.
+        Expression condition = expressions.assignment();
+        arms.add(new Arm(armStart, condition, body()));
+      } else {
+        if (!c.is(Kind.PAREN_OPEN) || c.partner[c.at] < 0) return unread(start);
+        Expression condition = condition();
+        arms.add(new Arm(armStart, condition, body()));
+      }
+      if (!c.is(Kind.ELSE)) break;
+      c.at++;
+      if (c.is(Kind.IF) && arms.size() < Cursor.DEEPEST) {
+        armStart = c.here();
+        continue;
+      }
+      otherwise = Optional.of(body());
+      break;
+    }
+    Statement built = null;
+    for (int i = arms.size() - 1; i >= 0; i--) {
+      Arm arm = arms.get(i);
+      built = new Statement.If(arm.condition(), arm.then(), otherwise, c.since(arm.start()));
+      otherwise = Optional.of(built);
+    }
+    return built;
+  }
+
+  /** {@code ( expression )}, behind it afterwards. */
+  private Expression condition() {
+    int open = c.at;
+    int close = c.partner[open];
+    c.at++;
+    Expression read = expressions.expression();
+    if (c.at != close) read = new Expression.Unread(new Span(c.ends[open], Math.max(c.ends[open], c.starts[close])));
+    c.at = close + 1;
+    return read;
+  }
+
+  /** The statement that a condition or loop rules; labels before it are kept with it. */
+  private Statement body() {
+    int start = c.here();
+    if (c.ended() || c.is(Kind.BRACE_CLOSE)) return new Statement.Unread(Types.empty(c.since(start).end()));
+    Statement first = statement();
+    if (!(first instanceof Statement.Label || first instanceof Statement.Case || first instanceof Statement.Default)) return first;
+    List<Statement> all = new ArrayList<>();
+    all.add(first);
+    while (!c.ended() && !c.is(Kind.BRACE_CLOSE)) {
+      Statement next = statement();
+      all.add(next);
+      if (!(next instanceof Statement.Label || next instanceof Statement.Case || next instanceof Statement.Default)) break;
+    }
+    return new Statement.Compound(all, c.since(start));
+  }
+
+  private Statement loop(int start) {
+    c.at++;
+    if (!c.is(Kind.PAREN_OPEN) || c.partner[c.at] < 0) return unread(start);
+    Expression condition = condition();
+    Statement body = body();
+    return new Statement.While(condition, body, c.since(start));
+  }
+
+  private Statement doLoop(int start) {
+    c.at++;
+    Statement body = body();
+    if (!c.take(Kind.WHILE)) {
+      // do { … } UNTIL(x); or a macro that brings the while.
+      if (!c.is(Kind.IDENTIFIER)) return unread(start);
+      Expression condition = expressions.assignment();
+      semicolon();
+      return new Statement.DoWhile(body, condition, c.since(start));
+    }
+    if (!c.is(Kind.PAREN_OPEN) || c.partner[c.at] < 0) return unread(start);
+    Expression condition = condition();
+    semicolon();
+    return new Statement.DoWhile(body, condition, c.since(start));
+  }
+
+  private Statement forLoop(int start) {
+    c.at++;
+    if (!c.is(Kind.PAREN_OPEN) || c.partner[c.at] < 0) return unread(start);
+    int close = c.partner[c.at];
+    int open = c.at++;
+    Optional<Statement> init = Optional.empty();
+    if (!c.take(Kind.SEMICOLON)) init = Optional.of(declares() ? declaration(c.here()) : evaluate(c.here()));
+    Optional<Expression> condition = Optional.empty();
+    if (!c.is(Kind.SEMICOLON) && c.at < close) condition = Optional.of(expressions.expression());
+    boolean whole = c.take(Kind.SEMICOLON);
+    Optional<Expression> next = Optional.empty();
+    if (c.at < close) next = Optional.of(expressions.expression());
+    if (!whole || c.at != close) next = Optional.of(new Expression.Unread(new Span(c.ends[open], c.starts[close])));
+    c.at = close + 1;
+    Statement body = body();
+    return new Statement.For(init, condition, next, body, c.since(start));
+  }
+
+  private Statement choose(int start) {
+    c.at++;
+    if (!c.is(Kind.PAREN_OPEN) || c.partner[c.at] < 0) return unread(start);
+    Expression value = condition();
+    Statement body = body();
+    return new Statement.Switch(value, body, c.since(start));
+  }
+
+  private Statement caseLabel(int start) {
+    c.at++;
+    Expression from = expressions.assignment();
+    Optional<Expression> to = Optional.empty();
+    if (c.take(Kind.ELLIPSIS)) to = Optional.of(expressions.assignment());
+    if (!c.take(Kind.COLON)) {
+      return unread(start);
+    }
+    return new Statement.Case(from, to, c.since(start));
+  }
+
+  private Statement jump(int start) {
+    c.at++;
+    if (c.take(Kind.STAR)) {
+      Expression target = expressions.expression();
+      return semicolon() ? new Statement.ComputedGoto(target, c.since(start)) : unread(start);
+    }
+    if (!c.is(Kind.IDENTIFIER)) return unread(start);
+    String label = c.word(c.at++);
+    return semicolon() ? new Statement.Goto(label, c.since(start)) : unread(start);
+  }
+
+  private Statement leave(int start) {
+    c.at++;
+    if (semicolonOrEnd()) return new Statement.Return(Optional.empty(), c.since(start));
+    Expression value = c.is(Kind.BRACE_OPEN) ? expressions.initializer() : expressions.expression();
+    return semicolonOrEnd() ? new Statement.Return(Optional.of(value), c.since(start)) : unread(start);
+  }
+
+  /** A semicolon, or the comma or bracket that ends a macro's argument. */
+  private boolean semicolonOrEnd() {
+    return semicolon();
+  }
+
+  private boolean semicolon() {
+    if (c.take(Kind.SEMICOLON)) return true;
+    Kind kind = c.kind();
+    return kind == Kind.PAREN_CLOSE || kind == Kind.COMMA;
+  }
+
+  private Statement assembly(int start) {
+    c.at++;
+    while (c.is(Kind.QUALIFIER) || c.is(Kind.STORAGE) || c.is(Kind.GOTO) || c.is(Kind.IDENTIFIER)) c.at++;
+    if (!c.is(Kind.PAREN_OPEN) || c.partner[c.at] < 0) return unread(start);
+    int close = c.partner[c.at];
+    c.at++;
+    List<List<Expression>> operands = List.of(new ArrayList<>(), new ArrayList<>());
+    List<String> labels = new ArrayList<>();
+    int section = 0;
+    while (c.at < close) {
+      if (c.take(Kind.COLON)) section++;
+      else if (section == 4 && c.is(Kind.IDENTIFIER)) labels.add(c.word(c.at++));
+      else if ((section == 1 || section == 2) && c.is(Kind.PAREN_OPEN) && c.partner[c.at] > 0 && c.kindAt(c.at - 1) == Kind.STRING) operands.get(section - 1).add(condition());
+      else if (section == 0 && c.is(Kind.PAREN_OPEN)) c.at = c.behind(c.at);
+      else c.at++;
+    }
+    c.at = close + 1;
+    if (!semicolon() && !c.is(Kind.BRACE_CLOSE)) return unread(start);
+    return new Statement.Asm(operands.get(0), operands.get(1), labels, c.since(start));
+  }
+
+  /** What begins with a plain word: a label, a declaration, an expression, a macro with a block. */
+  private Statement named(int start) {
+    Kind next = c.kind(1);
+    if (next == Kind.COLON && c.kind(2) != Kind.COLON) {
+      String name = c.word(c.at);
+      c.at += 2;
+      return new Statement.Label(name, c.since(start));
+    }
+    if (declares()) return declaration(start);
+    return evaluate(start);
+  }
+
+  /** Whether a declaration begins here. */
+  private boolean declares() {
+    Kind kind = c.kind();
+    if (Types.startsType(kind) || kind == Kind.ATTRIBUTE) return kind != Kind.TYPEOF || true;
+    if (kind != Kind.IDENTIFIER) return false;
+    int i = c.at + 1;
+    Kind next = c.kindAt(i);
+    if (next == Kind.IDENTIFIER) {
+      Kind behind = c.kindAt(i + 1);
+      if (behind == Kind.PAREN_OPEN) return !c.onNewLine(i) && continuesDeclarator(c.behind(i + 1)) || c.underscored(c.at) && Types.startsType(c.kindAt(c.behind(i + 1)));
+      return continuesDeclarator(i + 1) || behind == Kind.STAR || behind == Kind.COLON;
+    }
+    if (Types.startsType(next)) return !c.onNewLine(i) || c.underscored(c.at);
+    if (next == Kind.PAREN_OPEN) return declaresThroughBrackets(i);
+    if (next != Kind.STAR) return false;
+    while (c.kindAt(i) == Kind.STAR || c.kindAt(i) == Kind.QUALIFIER) i++;
+    if (c.kindAt(i) == Kind.PAREN_OPEN) return c.kindAt(i + 1) == Kind.STAR && c.kindAt(c.behind(i)) == Kind.PAREN_OPEN;
+    if (c.kindAt(i) != Kind.IDENTIFIER) return false;
+    if (c.kindAt(i + 1) == Kind.PAREN_OPEN) return c.underscored(i) && c.kindAt(c.behind(i + 1)) == Kind.IDENTIFIER;
+    return continuesDeclarator(i + 1) && !c.declared.contains(c.word(c.at));
+  }
+
+  private boolean continuesDeclarator(int token) {
+    Kind kind = c.kindAt(token);
+    return kind == Kind.SEMICOLON || kind == Kind.ASSIGN || kind == Kind.COMMA || kind == Kind.BRACKET_OPEN || kind == Kind.IDENTIFIER
+        || kind == Kind.ATTRIBUTE;
+  }
+
+  /** {@code type (*f)(int)}, {@code __aligned(8) u8 x}; not {@code f(*p)}. */
+  private boolean declaresThroughBrackets(int open) {
+    int close = c.partner[open];
+    if (close < 0) return false;
+    if (c.kindAt(open + 1) == Kind.STAR && c.kindAt(open + 2) == Kind.IDENTIFIER) {
+      Kind behindName = c.kindAt(open + 3);
+      boolean name = behindName == Kind.PAREN_CLOSE || behindName == Kind.BRACKET_OPEN;
+      return name && c.kindAt(close + 1) == Kind.PAREN_OPEN && continuesDeclarator(c.behind(close + 1)) && !c.declared.contains(c.word(open - 1));
+    }
+    return c.underscored(c.at) && Types.startsType(c.kindAt(close + 1));
+  }
+
+  private Statement declaration(int start) {
+    Types.Specifiers specifiers = types.specifiers();
+    List<Statement.Declarator> found = new ArrayList<>(2);
+    while (!c.ended() && !c.is(Kind.SEMICOLON)) {
+      int from = c.at;
+      int nameStart = c.here();
+      Types.Declared declared = types.declarator();
+      if (c.take(Kind.COLON)) expressions.assignment();
+      Optional<Expression> value = Optional.empty();
+      if (c.take(Kind.ASSIGN)) value = Optional.of(c.is(Kind.BRACE_OPEN) ? expressions.initializer() : expressions.assignment());
+      if (c.at == from) break;
+      if (declared.nameAt >= 0) nameStart = c.starts[declared.nameAt];
+      List<Attribute> attributes = declared.attributes;
+      if (!specifiers.attributes.isEmpty()) {
+        attributes = new ArrayList<>(specifiers.attributes);
+        attributes.addAll(declared.attributes);
+      }
+      if (!declared.name.isEmpty()) {
+        c.declared.add(declared.name);
+        found.add(new Statement.Declarator(declared.name, declared.type(specifiers), attributes, value, c.since(nameStart)));
+      }
+      if (!c.take(Kind.COMMA)) break;
+    }
+    if (!semicolon()) return unread(start);
+    return new Statement.Declaration(found, c.since(start));
+  }
+
+  private Statement evaluate(int start) {
+    int from = c.at;
+    Expression expression = expressions.expression();
+    if (semicolon()) return new Statement.Evaluate(expression, c.since(start));
+    if (c.at == from) return unread(start);
+    Kind next = c.kind();
+    if (expression instanceof Expression.Call call && call.callee() instanceof Expression.Name && next != null) return macro(call, start);
+    if (expression instanceof Expression.Name name) {
+      // A macro alone: it brings its own semicolon, or it is the head of a block.
+      if (next == Kind.BRACE_OPEN) {
+        Expression.Call head = new Expression.Call(name, List.of(), name.span());
+        Statement body = statement();
+        return new Statement.Block(head, body, c.since(start));
+      }
+      if (next == null || next == Kind.BRACE_CLOSE || c.onNewLine(c.at)) return new Statement.Evaluate(name, c.since(start));
+    }
+    return unread(start);
+  }
+
+  /** A call without a semicolon: the head of a block, or a macro that needs none. */
+  private Statement macro(Expression.Call call, int start) {
+    Kind next = c.kind();
+    if (next == Kind.BRACE_CLOSE || next == Kind.CASE || next == Kind.DEFAULT) return new Statement.Evaluate(call, c.since(start));
+    if (next == Kind.BRACE_OPEN) {
+      Statement body = statement();
+      return block(call, body, start);
+    }
+    boolean begins = next == Kind.IDENTIFIER || next.isKeyword() || next == Kind.STAR || next == Kind.PAREN_OPEN || next == Kind.INCREMENT || next == Kind.DECREMENT || next == Kind.SEMICOLON;
+    if (!begins || next == Kind.ELSE) return unread(start);
+    // Indented deeper it belongs to the macro; otherwise the macro is a statement of its own.
+    if (c.onNewLine(c.at) && c.column(c.at) <= c.indent(indexOf(start))) return new Statement.Evaluate(call, c.since(start));
+    Statement body = body();
+    return block(call, body, start);
+  }
+
+  private Statement block(Expression.Call call, Statement body, int start) {
+    if (!c.is(Kind.ELSE)) return new Statement.Block(call, body, c.since(start));
+    // A macro that hides an if.
+    c.at++;
+    Statement otherwise = body();
+    return new Statement.If(call, body, Optional.of(otherwise), c.since(start));
+  }
+
+  private int indexOf(int offset) {
+    int low = 0;
+    int high = c.size - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (c.starts[middle] < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Gives up on a statement that begins at this offset: behind its semicolon, or before the brace that bounds it. */
+  private Statement unread(int start) {
+    int first = indexOf(start);
+    if (c.at <= first) c.at = first;
+    while (!c.ended()) {
+      Kind kind = c.kind();
+      if (kind == Kind.SEMICOLON) {
+        c.at++;
+        break;
+      }
+      if (kind == Kind.BRACE_CLOSE && c.at > first || kind == Kind.GAP && c.at > first) break;
+      boolean opens = kind == Kind.PAREN_OPEN || kind == Kind.BRACKET_OPEN || kind == Kind.BRACE_OPEN;
+      boolean block = kind == Kind.BRACE_OPEN;
+      c.at = opens ? c.behind(c.at) : c.at + 1;
+      if (block && !c.is(Kind.SEMICOLON) && !c.is(Kind.ELSE) && !c.is(Kind.COMMA) && !c.is(Kind.PAREN_CLOSE)) break;
+    }
+    return new Statement.Unread(c.since(start));
+  }
+}
