@@ -483,7 +483,6 @@ final class Expressions {
   private void element(int close, List<Expression.Initializer.Element> elements) {
     if (c.take(Kind.COMMA)) return;
     int from = c.at;
-    int start = c.here();
     if (c.is(Kind.DOT) || c.is(Kind.BRACKET_OPEN)) {
       while (c.at < close && (c.is(Kind.DOT) || c.is(Kind.BRACKET_OPEN))) c.at = c.is(Kind.DOT) ? c.at + 2 : c.behind(c.at);
     } else if (c.is(Kind.IDENTIFIER) && c.kind(1) == Kind.COLON) {
@@ -500,7 +499,6 @@ final class Expressions {
     // Macros that bring their own comma stand one after the other.
     elements.add(new Expression.Initializer.Element(designator, value));
     if (c.at == from) c.at++;
-    if (c.at < start) c.at = close;
   }
 
   /** An operand that is not there. */

@@ -11,6 +11,7 @@ final class Statements {
   private final Cursor c;
   private final Expressions expressions;
   private final Types types;
+  private boolean argument; // we stand in a macro's argument, where a comma ends the statement
 
   Statements(Cursor cursor) {
     this.c = cursor;
@@ -29,12 +30,15 @@ final class Statements {
     int open = c.at++;
     int close = c.partner[open] < 0 ? c.size : c.partner[open];
     List<Statement> body = new ArrayList<>();
+    boolean outer = argument;
+    argument = false;
     if (++c.depth > Cursor.DEEPEST) {
       if (c.at < close) body.add(new Statement.Unread(new Span(c.starts[c.at], c.ends[close - 1])));
     } else {
       while (c.at < close) body.add(progress(close));
     }
     c.depth--;
+    argument = outer;
     c.at = Math.min(close + 1, c.size);
     return new Statement.Compound(body, c.since(start));
   }
@@ -52,7 +56,10 @@ final class Statements {
   /** The statements of a macro's argument, up to a comma or the closing bracket. */
   List<Statement> upTo(int close) {
     List<Statement> body = new ArrayList<>();
+    boolean outer = argument;
+    argument = true;
     while (c.at < close && !c.is(Kind.COMMA)) body.add(progress(close));
+    argument = outer;
     return body;
   }
 
@@ -269,7 +276,7 @@ final class Statements {
   private Statement leave(int start) {
     c.at++;
     if (semicolonOrEnd()) return new Statement.Return(Optional.empty(), c.since(start));
-    Expression value = c.is(Kind.BRACE_OPEN) ? expressions.initializer() : expressions.expression();
+    Expression value = c.is(Kind.BRACE_OPEN) ? expressions.initializer() : argument ? expressions.assignment() : expressions.expression();
     return semicolonOrEnd() ? new Statement.Return(Optional.of(value), c.since(start)) : unread(start);
   }
 
