@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.flow;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,9 +20,12 @@ public record AccessPath(String root, List<String> steps) {
   }
 
   public AccessPath plus(String step) {
-    List<String> longer = new ArrayList<>(steps);
-    longer.add(step);
-    return new AccessPath(root, longer);
+    if (steps.isEmpty()) return new AccessPath(root, List.of(step));
+    if (steps.size() == 1) return new AccessPath(root, List.of(steps.get(0), step));
+    String[] longer = new String[steps.size() + 1];
+    for (int i = 0; i < steps.size(); i++) longer[i] = steps.get(i);
+    longer[steps.size()] = step;
+    return new AccessPath(root, List.of(longer));
   }
 
   public boolean isVariable() {

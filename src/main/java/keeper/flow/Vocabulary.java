@@ -20,8 +20,26 @@ public interface Vocabulary {
 
   BlockUse block(String name);
 
+  /** The same, where the first argument matters: {@code scoped_guard(mutex_try, …)} may leave its block out. */
+  default BlockUse block(String name, String type) {
+    return block(name);
+  }
+
   /** Yields its first argument and does nothing else: {@code likely}, {@code READ_ONCE}. */
   boolean transparent(String name);
+
+  /**
+   * Stores its second argument in the first, or where the first one points when that is {@code &x}: {@code WRITE_ONCE},
+   * {@code rcu_assign_pointer}, {@code smp_store_release}.
+   */
+  default boolean assigns(String name) {
+    return false;
+  }
+
+  /** A macro that returns from the function with its first argument: {@code return_ptr}. */
+  default boolean returns(String name) {
+    return false;
+  }
 
   /** The attribute of a variable that makes it a scope object: {@code __free}. */
   boolean cleanup(String attribute);
