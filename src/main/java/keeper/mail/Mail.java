@@ -46,4 +46,22 @@ public record Mail(
     headers = Map.copyOf(headers);
     problems = List.copyOf(problems);
   }
+
+  /**
+   * Reads one mail as it lies in an archive: raw bytes, with or without an mbox {@code From } line before it, line ends as they
+   * are. Never throws: what cannot be read is in {@link #problems()}. A mail without a Message-ID gets one made of its content.
+   */
+  public static Mail read(byte[] raw) {
+    return MailReader.read(raw);
+  }
+
+  /** The first header of this name among those kept, or nothing. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name.toLowerCase(java.util.Locale.ROOT)));
+  }
+
+  /** Whether the id was made by {@link #read}, since the mail had none. */
+  public boolean hasGeneratedId() {
+    return id.id().endsWith(MailReader.GENERATED);
+  }
 }

@@ -8,12 +8,18 @@ package keeper.patch;
  */
 public record BlobId(String hex) {
   public BlobId {
-    if (!hex.matches("[0-9a-f]{4,64}")) throw new IllegalArgumentException("no blob id: " + hex);
+    if (!valid(hex)) throw new IllegalArgumentException("no blob id: " + hex);
+  }
+
+  /** Whether text can be an id, in lower case. */
+  public static boolean valid(String hex) {
+    return CommitId.isHex(hex, 4, 64);
   }
 
   /** All zeros: git's way to say that there is no file on this side. */
   public boolean isNone() {
-    return hex.chars().allMatch(c -> c == '0');
+    for (int i = 0; i < hex.length(); i++) if (hex.charAt(i) != '0') return false;
+    return true;
   }
 
   /** One of the two may be abbreviated. */

@@ -8,7 +8,21 @@ package keeper.patch;
  */
 public record CommitId(String hex) implements Comparable<CommitId> {
   public CommitId {
-    if (!hex.matches("[0-9a-f]{5,64}")) throw new IllegalArgumentException("no commit id: " + hex);
+    if (!valid(hex)) throw new IllegalArgumentException("no commit id: " + hex);
+  }
+
+  /** Whether text can be an id, in lower case. */
+  public static boolean valid(String hex) {
+    return isHex(hex, 5, 64);
+  }
+
+  static boolean isHex(String text, int least, int most) {
+    if (text.length() < least || text.length() > most) return false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) return false;
+    }
+    return true;
   }
 
   public boolean isFull() {

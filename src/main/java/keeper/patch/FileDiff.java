@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.patch;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param preBlob from the {@code index} line
  * @param postBlob from the {@code index} line
  * @param flags what else the header says: {@code rename}, {@code copy}, {@code mode}, {@code binary}, {@code new}, {@code deleted},
- *     {@code symlink}, {@code submodule}
+ *     {@code symlink}, {@code submodule}, {@code executable} (the mode after is 100755)
  * @param hunks in order; empty for a pure rename, a mode change, a binary file
  */
 public record FileDiff(
@@ -41,6 +42,22 @@ public record FileDiff(
   }
 
   private int count(HunkLine.Kind kind) {
-    return (int) hunks.stream().flatMap(hunk -> hunk.lines().stream()).filter(line -> line.kind() == kind).count();
+    int count = 0;
+    for (Hunk hunk : hunks) for (HunkLine line : hunk.lines()) if (line.kind() == kind) count++;
+    return count;
+  }
+
+  /** Whether the header says so: one of {@code flags}. */
+  public boolean is(String flag) {
+    return flags.contains(flag);
+  }
+
+  /** The same change backwards. */
+  public FileDiff reversed() {
+    List<String> turned = new ArrayList<>();
+    for (String flag : flags) turned.add(flag.equals("new") ? "deleted" : flag.equals("deleted") ? "new" : flag);
+    List<Hunk> back = new ArrayList<>();
+    for (Hunk hunk : hunks) back.add(hunk.reversed());
+    return new FileDiff(postPath, prePath, postBlob, preBlob, turned, back);
   }
 }

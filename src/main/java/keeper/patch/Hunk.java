@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.patch;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,6 +22,24 @@ public record Hunk(LineRange preImage, LineRange postImage, String section, List
   public String header() {
     String ranges = "@@ -" + range(preImage) + " +" + range(postImage) + " @@";
     return section.isEmpty() ? ranges : ranges + " " + section;
+  }
+
+  /** The same change backwards: a removed line is added, and of neighbours the removed come first, as git writes them. */
+  public Hunk reversed() {
+    List<HunkLine> back = new ArrayList<>(lines.size());
+    int at = 0;
+    while (at < lines.size()) {
+      if (lines.get(at).kind() == HunkLine.Kind.CONTEXT) {
+        back.add(lines.get(at++));
+        continue;
+      }
+      int end = at;
+      while (end < lines.size() && lines.get(end).kind() != HunkLine.Kind.CONTEXT) end++;
+      for (HunkLine line : lines.subList(at, end)) if (line.kind() == HunkLine.Kind.ADDED) back.add(line.as(HunkLine.Kind.REMOVED));
+      for (HunkLine line : lines.subList(at, end)) if (line.kind() == HunkLine.Kind.REMOVED) back.add(line.as(HunkLine.Kind.ADDED));
+      at = end;
+    }
+    return new Hunk(postImage, preImage, section, back, mailLine);
   }
 
   private static String range(LineRange range) {

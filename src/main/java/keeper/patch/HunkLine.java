@@ -36,6 +36,10 @@ public record HunkLine(Kind kind, String text, boolean newline, int mailLine) {
     return kind != Kind.REMOVED;
   }
 
+  HunkLine as(Kind other) {
+    return new HunkLine(other, text, newline, mailLine);
+  }
+
   /** As in the diff, without newline. */
   public String raw() {
     return kind.mark() + text;
