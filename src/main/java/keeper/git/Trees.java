@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.git;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import keeper.patch.Apply;
+import keeper.patch.BlobId;
+import keeper.patch.CommitId;
+import keeper.patch.FileDiff;
+import keeper.patch.Patch;
+import keeper.patch.StatedBase;
+import keeper.review.Attempt;
+import keeper.review.Base;
+import keeper.series.PostedPatch;
+import keeper.series.Series;
+import keeper.text.SourceText;
+import keeper.text.Tree;
+import org.eclipse.jgit.errors.AmbiguousObjectException;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.AbbreviatedObjectId;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/**
+ * The trees that a patch may be based on, in order: plain folders, and git repositories with a revision. Finding a base says
+ * of every tree why it was taken or not.
+ */
+public final class Trees implements AutoCloseable {
+  /** One place to look in: a folder has no repository. */
+  private record Place(Tree tree, Optional<Repository> repository, String name) {}
+
+  private final List<Place> places;
+
+  private Trees(List<Place> places) {
+    this.places = places;
+  }
+
+  /**
+   * Opens trees as people name them: {@code PATH} of a folder or of a git repository (work tree or bare; its HEAD is meant), or
+   * {@code PATH@REV}.
+   *
+   * @throws GitException when one is not there, or has no such revision
+   */
+  public static Trees open(List<String> names) {
+    List<Place> places = new ArrayList<>();
+    Trees trees = new Trees(places);
+    try {
+      for (String name : names) places.add(place(name));
+      return trees;
+    } catch (RuntimeException e) {
+      trees.close();
+      throw e;
+    }
+  }
+
+  /** No trees at all: hunks are all there is. */
+  public static Trees none() {
+    return new Trees(List.of());
+  }
+
+  /** The trees, in order. */
+  public List<Tree> all() {
+    return places.stream().map(Place::tree).toList();
+  }
+
+  private static Place place(String name) {
+    Path whole = Path.of(name);
+    if (Files.isDirectory(whole)) {
+      if (!Jgit.isRepository(whole)) {
+        Tree tree = FolderTree.at(whole);
+        return new Place(tree, Optional.empty(), tree.name());
+      }
+      return repository(whole, "HEAD");
+    }
+    int at = name.lastIndexOf('@');
+    Path folder = at > 0 ? Path.of(name.substring(0, at)) : null;
+    if (folder == null || !Files.isDirectory(folder))
+      throw new GitException(name + ": no such folder; name a kernel tree, or a git repository with @REV");
+    if (!Jgit.isRepository(folder))
+      throw new GitException(folder + ": no git repository, so it has no revision " + name.substring(at + 1) + "; leave @… out");
+    return repository(folder, name.substring(at + 1));
+  }
+
+  private static Place repository(Path folder, String revision) {
+    Repository repository = Jgit.open(folder);
+    boolean fine = false;
+    try {
+      RevCommit commit = Revisions.commit(repository, revision, folder.toString());
+      Path real = folder.toRealPath();
+      String name = real.getFileName() == null ? real.toString() : real.getFileName().toString();
+      if (name.endsWith(".git") && name.length() > 4) name = name.substring(0, name.length() - 4);
+      fine = true;
+      return new Place(GitTree.of(repository, commit, name), Optional.of(repository), name);
+    } catch (IOException e) {
+      throw new GitException(folder + ": cannot be read (" + Jgit.reason(e) + "); try git fsck there", e);
+    } finally {
+      if (!fine) repository.close();
+    }
+  }
+
+  /** The base of a lone patch. @param text where a {@code base-commit:} line may stand */
+  public Base baseOf(Patch patch, String text) {
+    return baseOf(List.of(patch), StatedBase.of(text).commit());
+  }
+
+  /** The base of a series: of its first part, with what later parts touch first looked at too. */
+  public Base baseOf(Series series) {
+    List<Patch> patches = series.parts().values().stream().map(PostedPatch::patch).toList();
+    Optional<CommitId> stated = series.cover().flatMap(cover -> StatedBase.of(cover.body()).commit());
+    for (PostedPatch part : series.parts().values()) {
+      if (stated.isEmpty()) stated = StatedBase.of(part.mail().body()).commit();
+    }
+    return baseOf(patches, stated);
+  }
+
+  /**
+   * The base of patches that follow one another: (1) the commit they name, (2) a tree where the blobs of their index lines stand,
+   * (3) a tree to which they apply; else the hunks alone.
+   */
+  public Base baseOf(List<Patch> patches, Optional<CommitId> stated) {
+    List<Attempt> attempts = new ArrayList<>();
+    List<FileDiff> firsts = firsts(patches);
+    if (firsts.isEmpty()) return new Base.HunksOnly(List.of(new Attempt("patch", "touches no file")));
+    if (stated.isPresent()) {
+      for (Place place : places) {
+        if (place.repository().isEmpty()) continue;
+        Optional<GitTree> tree = commit(place, stated.get(), attempts);
+        if (tree.isPresent() && fits(tree.get(), patches, attempts, "the commit that base-commit names"))
+          return new Base.Found(Base.Kind.BASE_COMMIT, tree.get(), tree.get().commit(), attempts);
+      }
+    }
+    for (Place place : places) {
+      if (blobsStand(place.tree(), firsts, attempts))
+        return new Base.Found(Base.Kind.BLOB, place.tree(), commitOf(place.tree()), attempts);
+    }
+    for (Place place : places) {
+      if (fits(place.tree(), patches, attempts, "it applies"))
+        return new Base.Found(Base.Kind.TREE, place.tree(), commitOf(place.tree()), attempts);
+    }
+    return new Base.HunksOnly(attempts);
+  }
+
+  /** The first diff of each file: its pre-image is the base's. What an earlier part made or renamed is not in the base. */
+  private static List<FileDiff> firsts(List<Patch> patches) {
+    Map<String, FileDiff> firsts = new LinkedHashMap<>();
+    Set<String> made = new HashSet<>();
+    for (Patch patch : patches) {
+      for (FileDiff file : patch.files()) {
+        String path = file.prePath().orElseGet(file::path);
+        if (!made.contains(path)) firsts.putIfAbsent(path, file);
+        made.add(path);
+        made.add(file.path());
+      }
+    }
+    return List.copyOf(firsts.values());
+  }
+
+  private static Optional<GitTree> commit(Place place, CommitId id, List<Attempt> attempts) {
+    Repository repository = place.repository().orElseThrow();
+    try (ObjectReader objects = repository.newObjectReader(); RevWalk walk = new RevWalk(objects)) {
+      for (ObjectId candidate : candidates(objects, id.hex())) {
+        try {
+          return Optional.of(GitTree.of(repository, walk.parseCommit(candidate), place.name()));
+        } catch (IncorrectObjectTypeException | MissingObjectException e) {
+          continue; // a blob or a tree may begin with the same digits
+        }
+      }
+      attempts.add(new Attempt(place.name(), "has no commit " + id.brief() + ", which base-commit names"));
+    } catch (IOException e) {
+      attempts.add(new Attempt(place.name(), "cannot be read: " + Jgit.reason(e)));
+    }
+    return Optional.empty();
+  }
+
+  private static Iterable<ObjectId> candidates(ObjectReader objects, String hex) throws IOException {
+    if (hex.length() > 40) return List.of();
+    try {
+      return objects.resolve(AbbreviatedObjectId.fromString(hex));
+    } catch (AmbiguousObjectException e) {
+      return e.getCandidates();
+    }
+  }
+
+  /** Every file that the patches change has the id that its index line says. */
+  private static boolean blobsStand(Tree tree, List<FileDiff> firsts, List<Attempt> attempts) {
+    int compared = 0;
+    for (FileDiff file : firsts) {
+      Optional<BlobId> blob = file.preBlob().filter(id -> !id.isNone());
+      if (file.prePath().isEmpty() || blob.isEmpty()) continue; // a new file, or a diff without index lines
+      String path = file.prePath().get();
+      Optional<String> id = tree.contentId(path);
+      if (id.isPresent() && blob.get().matches(id.get())) {
+        compared++;
+        continue;
+      }
+      attempts.add(new Attempt(tree.name(), id.isEmpty()
+          ? path + " is not there"
+          : path + " is blob " + id.get().substring(0, 12) + ", the patch was made on " + blob.get()));
+      return false;
+    }
+    if (compared == 0) {
+      attempts.add(new Attempt(tree.name(), "the patch has no blob ids to compare"));
+      return false;
+    }
+    attempts.add(new Attempt(tree.name(), "has the blobs that the patch was made on"));
+    return true;
+  }
+
+  /** Every part applies, one upon the other. */
+  private static boolean fits(Tree tree, List<Patch> patches, List<Attempt> attempts, String words) {
+    Map<String, Optional<SourceText>> files = new HashMap<>(); // as the parts so far left them
+    for (Patch patch : patches) {
+      for (FileDiff file : patch.files()) {
+        String path = file.prePath().orElseGet(file::path);
+        Optional<SourceText> before = files.computeIfAbsent(path, tree::file);
+        if (file.prePath().isPresent() && before.isEmpty()) {
+          attempts.add(new Attempt(tree.name(), path + " is not there"));
+          return false;
+        }
+        if (file.is("binary")) continue;
+        Apply.Result result = Apply.to(file, before.orElseGet(() -> SourceText.of(path, new byte[0])));
+        if (result instanceof Apply.Result.Refused refused) {
+          attempts.add(new Attempt(tree.name(), "does not apply: " + refused));
+          return false;
+        }
+        files.put(path, Optional.empty());
+        SourceText after = ((Apply.Result.Applied) result).after();
+        file.postPath().ifPresent(post -> files.put(post, Optional.of(after)));
+        if (file.is("copy")) files.put(path, before);
+      }
+    }
+    attempts.add(new Attempt(tree.name(), words));
+    return true;
+  }
+
+  private static String commitOf(Tree tree) {
+    return tree instanceof GitTree git ? git.commit() : "";
+  }
+
+  @Override
+  public void close() {
+    for (Place place : places) place.repository().ifPresent(Repository::close);
+  }
+}
