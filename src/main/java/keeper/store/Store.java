@@ -12,6 +12,7 @@ import java.util.Locale;
  */
 public final class Store implements AutoCloseable {
   private final Database database;
+  private final Mails mails;
   private final Reviews reviews;
   private final Letters letters;
   private final Findings findings;
@@ -19,6 +20,7 @@ public final class Store implements AutoCloseable {
 
   private Store(Database database) {
     this.database = database;
+    this.mails = new Mails(database);
     this.letters = new Letters(database);
     this.findings = new Findings(database);
     this.reviews = new Reviews(database, letters, findings);
@@ -41,6 +43,11 @@ public final class Store implements AutoCloseable {
       database.close();
       throw e;
     }
+  }
+
+  /** Mails and their archives. */
+  public Mails mails() {
+    return mails;
   }
 
   /** Reviews and decisions. */
