@@ -87,6 +87,11 @@ public final class TestRepository implements AutoCloseable {
     update.update();
   }
 
+  /** The full id. */
+  public String resolve(String revision) throws IOException {
+    return repository.resolve(revision).name();
+  }
+
   @Override
   public void close() {
     repository.close();
