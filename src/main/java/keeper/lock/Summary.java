@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.lock;
+
+import java.util.List;
+import keeper.rule.LockApi;
+import keeper.text.Place;
+
+/**
+ * What a call of a function does to its caller, in terms of the function's parameters, of global locks, and of {@code (return)} for what it
+ * returns.
+ *
+ * @param function whose
+ * @param outcomes what it does to locks, by the returned value; one outcome without changes for most functions
+ * @param required locks that the caller must hold
+ * @param taken locks that it takes while they are not known to be held, here or further down
+ * @param sleeps why it may sleep, here or further down; empty when nothing says so
+ * @param complete everything in it was seen and read
+ */
+public record Summary(String function, List<Outcome> outcomes, List<Need> required, List<Need> taken, List<Sleep> sleeps, boolean complete) {
+  /** Of a function that nothing is known of. */
+  static Summary nothing(String function) {
+    return new Summary(function, List.of(), List.of(), List.of(), List.of(), false);
+  }
+
+  /** Whether a call leaves all locks as they are. */
+  public boolean keepsLocks() {
+    for (Outcome outcome : outcomes) if (!outcome.acquired().isEmpty() || !outcome.released().isEmpty() || !outcome.doubtful().isEmpty()) return false;
+    return true;
+  }
+
+  /**
+   * What happens when the returned value is one of these.
+   *
+   * @param sign bits: 1 less than zero, 2 zero, 4 greater
+   */
+  public record Outcome(int sign, List<Held> acquired, List<Lock> released, List<Lock> doubtful) {}
+
+  /**
+   * A lock that must be held, or is taken.
+   *
+   * @param at where the function says so or takes it
+   * @param by the function in which that stands, which may be a callee of this one
+   * @param text why it is known: {@code lockdep_assert_held}, {@code mutex_lock}
+   * @param sure a statement of the code, not a conclusion
+   */
+  public record Need(Lock lock, String family, LockApi.Mode mode, Place at, String by, String text, boolean sure) {}
+
+  /**
+   * A call that may sleep.
+   *
+   * @param callee what sleeps in the end: {@code msleep}
+   * @param gfp index of the parameter that decides; -1 when none does
+   * @param at where
+   * @param by the function in which that stands
+   * @param always it is reached whatever the conditions are
+   */
+  public record Sleep(String callee, int gfp, Place at, String by, boolean always) {}
+}

@@ -1,0 +1,693 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.lock;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import keeper.c.Parameter;
+import keeper.flow.AccessPath;
+import keeper.flow.Assumption;
+import keeper.flow.Block;
+import keeper.flow.ControlFlowGraph;
+import keeper.flow.Edge;
+import keeper.flow.Step;
+import keeper.flow.Value;
+import keeper.rule.LockApi;
+import keeper.text.Span;
+
+/** Carries worlds through a graph until nothing new comes, within limits. */
+final class Walk {
+  static final int MOST_WORLDS = 16;
+  private static final int VISITS_BEFORE_FORGETTING = 24;
+  private static final int MOST_VISITS = 60;
+  private static final long MOST_WORK = 400_000;
+
+  private final Unit unit;
+  private final Kernel kernel;
+  private final ControlFlowGraph graph;
+  private final Map<Integer, Step.Call> calls = new HashMap<>();
+  private final Map<Integer, String> wordings = new HashMap<>();
+  private final Set<Integer> tested = new HashSet<>(); // calls whose result is looked at in a way that is followed
+  private final Map<String, Integer> parameters = new HashMap<>();
+  private long work;
+  private boolean exhausted;
+
+  Walk(Unit unit, ControlFlowGraph graph) {
+    this.unit = unit;
+    this.kernel = unit.kernel();
+    this.graph = graph;
+    List<Parameter> declared = graph.function().parameters();
+    for (int i = 0; i < declared.size(); i++) parameters.put(declared.get(i).name(), i);
+    collect();
+  }
+
+  HeldLocks run() {
+    int count = graph.blocks().size();
+    List<List<World>> entries = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) entries.add(null);
+    int[] visits = new int[count];
+    int[] rank = ranks(count);
+    PriorityQueue<Integer> open = new PriorityQueue<>((a, b) -> Integer.compare(rank[a], rank[b]));
+    BitSet waiting = new BitSet();
+    entries.set(0, List.of(start()));
+    open.add(0);
+    waiting.set(0);
+    while (!open.isEmpty()) {
+      int index = open.poll();
+      waiting.clear(index);
+      Block block = graph.blocks().get(index);
+      visits[index]++;
+      List<World> worlds = entries.get(index);
+      for (Step step : block.steps()) worlds = after(step, worlds);
+      if (exhausted) break;
+      for (Edge edge : block.edges()) {
+        List<World> passing = pass(worlds, edge.assumption());
+        if (passing.isEmpty()) continue;
+        int target = edge.target();
+        List<World> merged = merge(entries.get(target), passing, visits[target]);
+        if (merged == entries.get(target)) continue;
+        entries.set(target, merged);
+        if (!waiting.get(target)) {
+          waiting.set(target);
+          open.add(target);
+        }
+      }
+    }
+    if (exhausted) for (int i = 0; i < count; i++) entries.set(i, List.of(World.START.gap()));
+    return new HeldLocks(unit, graph, this, entries, exhausted);
+  }
+
+  private int[] ranks(int count) {
+    int[] rank = new int[count];
+    java.util.Arrays.fill(rank, Integer.MAX_VALUE);
+    int[] order = graph.order();
+    for (int i = 0; i < order.length; i++) rank[order[i]] = i;
+    return rank;
+  }
+
+  /** What annotations say of the entry. */
+  private World start() {
+    World world = World.START;
+    for (Held held : unit.annotated(graph.function())) world = world.acquire(held);
+    return world;
+  }
+
+  private List<World> pass(List<World> worlds, Assumption assumption) {
+    if (assumption.isAlways()) return worlds;
+    List<World> passing = new ArrayList<>(worlds.size());
+    for (World world : worlds) {
+      World assumed = world.assume(assumption, this);
+      if (assumed != null) passing.add(assumed);
+    }
+    // Memory changes behind our back: a test that nobody here would pass is passed by all, unless it is of a local variable.
+    if (passing.isEmpty() && !local(assumption)) passing.addAll(worlds);
+    return passing;
+  }
+
+  private boolean local(Assumption assumption) {
+    if (assumption.value() instanceof Value.Constant) return true;
+    if (assumption.value() instanceof Value.Result r) return wordings.get(r.call()) == null;
+    return assumption.value() instanceof Value.Stored s && s.path().isVariable() && graph.variables().containsKey(s.path().root());
+  }
+
+  private List<World> merge(List<World> known, List<World> arriving, int visits) {
+    List<World> merged = known == null ? new ArrayList<>() : new ArrayList<>(known);
+    boolean changed = known == null;
+    for (World world : arriving) {
+      World arrived = visits > VISITS_BEFORE_FORGETTING ? world.forget() : world;
+      boolean found = false;
+      for (int i = 0; i < merged.size() && !found; i++) {
+        World there = merged.get(i);
+        if (!there.sameLocks(arrived)) continue;
+        found = true;
+        World joined = there.join(arrived);
+        if (joined != there && !joined.equalTo(there)) {
+          merged.set(i, joined);
+          changed = true;
+        }
+      }
+      if (!found) {
+        merged.add(arrived);
+        changed = true;
+      }
+    }
+    if (!changed) return known;
+    if (merged.size() > MOST_WORLDS || visits > MOST_VISITS && merged.size() > 1) {
+      World folded = World.fold(merged);
+      if (known != null && known.size() == 1 && folded.equalTo(known.get(0))) return known;
+      if (visits > 2 * MOST_VISITS && known != null) {
+        exhausted = true;
+        return known;
+      }
+      merged = new ArrayList<>(List.of(folded));
+    }
+    return merged;
+  }
+
+  /** The worlds after a step; each as before, or two where a call may fail. */
+  List<World> after(Step step, List<World> worlds) {
+    work += worlds.size();
+    if (work > MOST_WORK) {
+      exhausted = true;
+      return worlds;
+    }
+    List<World> next = new ArrayList<>(worlds.size());
+    for (World world : worlds) after(step, world, next);
+    if (next.size() <= worlds.size()) return next;
+    List<World> distinct = new ArrayList<>(next.size());
+    for (World world : next) {
+      boolean known = false;
+      for (World other : distinct) if (other.equalTo(world)) known = true;
+      if (!known) distinct.add(world);
+    }
+    return distinct.size() > 2 * MOST_WORLDS ? List.of(World.fold(distinct)) : distinct;
+  }
+
+  private void after(Step step, World world, List<World> next) {
+    if      (step instanceof Step.Call call)       call(call, world, next);
+    else if (step instanceof Step.Write write)     next.add(write(write, world));
+    else if (step instanceof Step.Declare declare) next.add(forgotten(world, declare.name(), declare.at()));
+    else if (step instanceof Step.Open open)       open(open, world, next);
+    else if (step instanceof Step.Close close)     next.add(close(close, world));
+    else if (step instanceof Step.Gap)             next.add(world.gap());
+    else if (step instanceof Step.Address address) next.add(address(address, world));
+    else                                           next.add(world); // reads and returns change nothing
+  }
+
+  private World address(Step.Address address, World world) {
+    // Who has the address may write there.
+    return address.path().isVariable() && graph.variables().containsKey(address.path().root()) ? world.alias(address.path().root(), null) : world;
+  }
+
+  private World forgotten(World world, String variable, Span at) {
+    return world.rename(variable, variable + "@" + at.start());
+  }
+
+  private World write(Step.Write write, World world) {
+    String name = world.canonical(write.path());
+    String old = name + "@" + write.at().start();
+    if (write.path().isVariable()) {
+      String variable = write.path().root();
+      String copy = world.copy(write.value());
+      World renamed = world.rename(variable, variable + "@" + write.at().start());
+      if (copy != null && copy.charAt(0) != 'c') copy = moved(copy, variable, variable + "@" + write.at().start());
+      if (!graph.variables().containsKey(variable) && (copy == null || copy.charAt(0) != 'c')) return renamed;
+      World written = renamed.alias(variable, copy);
+      if (write.value() instanceof Value.Result result) {
+        String text = wordings.get(result.call());
+        if (text != null && copy != null && copy.equals("=#" + result.call())) written = written.fact("#" + result.call(), written.fact(text));
+      }
+      return written;
+    }
+    World renamed = world.rename(name, old);
+    if (write.value() instanceof Value.Constant c) {
+      int sign = Kernel.sign(c.text());
+      if (sign != World.ANY) return renamed.fact(name, sign);
+    }
+    return renamed;
+  }
+
+  private static String moved(String copy, String name, String old) {
+    String path = copy.substring(1);
+    if (path.equals(name)) return copy.charAt(0) + old;
+    if (path.startsWith(name) && (path.charAt(name.length()) == '.' || path.charAt(name.length()) == '[' || path.charAt(name.length()) == '*'))
+      return copy.charAt(0) + old + path.substring(name.length());
+    return copy;
+  }
+
+  private void call(Step.Call call, World world, List<World> next) {
+    String result = "#" + call.id();
+    World before = world.rename(result, result + "@");
+    before = before.alias(result, null);
+    String text = wordings.get(call.id());
+    if (text != null) {
+      String last = before.alias("@" + text);
+      if (last != null && last.equals("c" + call.id())) before = before.fact(text, World.ANY); // asked again: it may answer otherwise
+      else if (last == null) before = before.alias("@" + text, "c" + call.id());
+    }
+    before = known(call, before);
+    before = clobbered(call, before);
+    List<Act> acts = acts(call, before);
+    if (acts.isEmpty()) {
+      next.add(unknownCallee(call, before));
+      return;
+    }
+    outcomes(call.id(), acts, before, next);
+  }
+
+  /** Splits by what the call returned when its acts depend on that. */
+  private void outcomes(int id, List<Act> acts, World before, List<World> next) {
+    int[] classes = new int[4];
+    int count = 0;
+    boolean conditional = false;
+    for (Act act : acts) if (act.isConditional()) conditional = true;
+    if (!conditional) {
+      World after = before;
+      for (Act act : acts) after = apply(act, after);
+      next.add(after);
+      return;
+    }
+    // Bits of the returned value that are told apart by some act.
+    int[] groups = {World.NEGATIVE, World.ZERO, World.POSITIVE};
+    for (int bit : groups) {
+      int same = bit;
+      for (int other : groups) if (other != bit && together(acts, bit, other)) same |= other;
+      boolean known = false;
+      for (int i = 0; i < count; i++) if (classes[i] == same) known = true;
+      if (!known) classes[count++] = same;
+    }
+    boolean followed = tested.contains(id);
+    for (int i = 0; i < count; i++) {
+      World after = before.fact("#" + id, classes[i]);
+      for (Act act : acts) {
+        if ((act.outcome() & classes[i]) == 0) {
+          if (act.kind() == Act.Kind.ACQUIRE && act.entry() != null && after.find(act.lock().path()) == null) after = after.free(act.lock().path());
+          continue;
+        }
+        after = apply(act, after);
+        if (!followed && act.isConditional()) after = doubt(after, act.lock());
+      }
+      next.add(after);
+      if (!followed) break; // one world with doubt, not two that are never told apart again
+    }
+    if (!followed) {
+      World doubtful = before;
+      for (Act act : acts) doubtful = act.isConditional() ? doubt(apply(act, doubtful), act.lock()) : apply(act, doubtful);
+      next.set(next.size() - 1, doubtful);
+    }
+  }
+
+  private static boolean together(List<Act> acts, int bit, int other) {
+    for (Act act : acts) if ((act.outcome() & bit) != 0 != ((act.outcome() & other) != 0)) return false;
+    return true;
+  }
+
+  private static World doubt(World world, Lock lock) {
+    Held held = world.find(lock.path());
+    return held == null ? world : world.replace(held, held.with(Held.Origin.DOUBTFUL));
+  }
+
+  /** Calls whose result is known, or says something of an argument. */
+  private World known(Step.Call call, World world) {
+    String name = call.callee();
+    String result = "#" + call.id();
+    if (name.isEmpty() || call.arguments().isEmpty()) return world;
+    Value first = call.arguments().get(0);
+    switch (name) {
+      case "IS_ERR", "PTR_ERR_OR_ZERO" -> {
+        String key = world.key(first, this);
+        return key == null ? world : world.alias(result, "?e" + key);
+      }
+      case "IS_ERR_OR_NULL" -> {
+        String key = world.key(first, this);
+        return key == null ? world : world.alias(result, "?n" + key);
+      }
+      case "ERR_PTR" -> {
+        return world.fact(result, World.NEGATIVE);
+      }
+      case "PTR_ERR", "ERR_CAST" -> {
+        String copy = world.copy(first);
+        return copy == null ? world : world.alias(result, copy);
+      }
+      case "READ_ONCE", "rcu_dereference", "rcu_dereference_protected", "rcu_access_pointer", "rcu_dereference_check", "srcu_dereference" -> {
+        String copy = world.copy(first);
+        return copy == null || copy.charAt(0) == 'c' ? world : world.alias(result, copy);
+      }
+      default -> {
+        if (!kernel.accessor(name)) return world;
+        String text = text(call, world);
+        return text == null ? world : world.alias(result, "=" + text);
+      }
+    }
+  }
+
+  /** Variables that a macro assigns: the cursor of a loop, what an {@code &x} may be used for. */
+  private World clobbered(Step.Call call, World world) {
+    World after = world;
+    boolean loop = call.callee().contains("for_each");
+    for (Value argument : call.arguments()) {
+      if (loop && argument instanceof Value.Stored s && s.path().isVariable() && graph.locals().contains(s.path().root()))
+        after = forgotten(after, s.path().root(), call.at());
+      else if (argument instanceof Value.AddressOf a && a.path().isVariable() && graph.variables().containsKey(a.path().root())
+          && kernel.lock(call.callee()).isEmpty())
+        after = forgotten(after, a.path().root(), call.at());
+    }
+    return after;
+  }
+
+  private World unknownCallee(Step.Call call, World world) {
+    if (call.callee().isEmpty() || unit.defines(call.callee()) || kernel.lock(call.callee()).isPresent()) return world;
+    String name = call.callee();
+    if (Kernel.unlocks(name)) {
+      World after = world;
+      for (Held held : world.held()) {
+        if (held.kind().equals("opaque") && name.startsWith(held.by().substring(0, Math.min(4, held.by().length())))) after = after.remove(held);
+        else if (!pseudo(held.kind()) && reaches(call, held, world)) after = after.replace(held, held.with(Held.Origin.DOUBTFUL));
+      }
+      return after;
+    }
+    if (Kernel.locks(name)) {
+      Lock lock = new Lock(name + "()", "?." + name, name + "()");
+      return world.acquire(new Held(lock, "opaque", LockApi.Mode.ANY, false, false, "", 1, Held.Origin.DOUBTFUL, call.at(), name));
+    }
+    return world;
+  }
+
+  private static boolean reaches(Step.Call call, Held held, World world) {
+    if (call.arguments().isEmpty() || held.lock().isGlobal()) return true;
+    for (Value argument : call.arguments()) {
+      String target = world.target(argument);
+      if (target != null && Lock.rootOf(target).equals(held.lock().root())) return true;
+    }
+    return false;
+  }
+
+  static boolean pseudo(String family) {
+    return switch (family) {
+      case "rcu", "irq", "bh", "preempt", "pagefault" -> true;
+      default -> false;
+    };
+  }
+
+  private void open(Step.Open open, World world, List<World> next) {
+    Optional<LockApi.Entry> entry = guardOf(open);
+    if (entry.isEmpty()) {
+      next.add(open.variable().isEmpty() ? world : forgotten(world, open.variable(), open.at()));
+      return;
+    }
+    Lock lock = lockOf(entry.get(), open.arguments(), world, 0);
+    if (lock == null) {
+      next.add(world);
+      return;
+    }
+    if (world.find(lock.path()) != null && world.find(lock.path()).origin() == Held.Origin.ASSERTED) world = world.remove(world.find(lock.path()));
+    Held held = new Held(lock, entry.get().kind(), entry.get().mode(), entry.get().irqOff(), entry.get().bhOff(), "", 1, Held.Origin.GUARD, open.at(), open.kind());
+    boolean conditional = entry.get().isConditionalGuard();
+    if (conditional && !open.kind().equals("scoped_guard") && !open.kind().equals("scoped_cond_guard")) held = held.with(Held.Origin.DOUBTFUL);
+    next.add(world.acquire(held));
+  }
+
+  /** The row for a scope object that is a lock, empty for one that is not ({@code __free(kfree)}). */
+  Optional<LockApi.Entry> guardOf(Step.Open open) {
+    if (open.kind().equals("__free")) return Optional.empty();
+    Optional<LockApi.Entry> entry = kernel.guard(open.type());
+    if (entry.isPresent() && entry.get().effect() == LockApi.Effect.SCOPED_GUARD_CLASS) return entry;
+    if (open.kind().equals("CLASS") || entry.isPresent()) return Optional.empty();
+    if (open.kind().equals("iio_device_claim_direct_scoped")) return Optional.empty();
+    return open.kind().equals("guard") || open.kind().equals("scoped_guard") || open.kind().equals("scoped_cond_guard") ? unit.guardDefined(open.type()) : Optional.empty();
+  }
+
+  private World close(Step.Close close, World world) {
+    for (Held held : world.held()) {
+      if (!held.takenAt().equals(close.open().at()) || held.origin() == Held.Origin.TAKEN || held.origin() == Held.Origin.ASSERTED) continue;
+      if (held.depth() > 1) return world.replace(held, held.deeper(-1));
+      return world.remove(held).free(held.lock().path());
+    }
+    return world;
+  }
+
+  /** What a step does to locks in this world. */
+  List<Act> acts(Step step, World world) {
+    if (step instanceof Step.Call call) return acts(call, world);
+    if (step instanceof Step.Open open) {
+      Optional<LockApi.Entry> entry = guardOf(open);
+      if (entry.isEmpty()) return List.of();
+      Lock lock = lockOf(entry.get(), open.arguments(), world, 0);
+      if (lock == null) return List.of();
+      return List.of(new Act(Act.Kind.ACQUIRE, lock, entry.get().kind(), entry.get(), entry.get().mode(), "", World.ANY, open.at(), open.kind() + "(" + open.type() + ")"));
+    }
+    return List.of();
+  }
+
+  private List<Act> acts(Step.Call call, World world) {
+    if (call.callee().isEmpty()) return List.of();
+    Optional<LockApi.Entry> entry = kernel.lock(call.callee());
+    if (entry.isPresent()) {
+      List<Act> acts = acts(entry.get(), call, world);
+      if (acts != null) return acts;
+    }
+    Optional<Summary> summary = unit.summary(call.callee());
+    return summary.isEmpty() ? List.of() : acts(summary.get(), call, world);
+  }
+
+  /** By the table; null when the table says nothing that matters here. */
+  private List<Act> acts(LockApi.Entry entry, Step.Call call, World world) {
+    Act.Kind kind = switch (entry.effect()) {
+      case ACQUIRE, ACQUIRE_MAY_FAIL, TRY_ACQUIRE -> Act.Kind.ACQUIRE;
+      case RELEASE -> Act.Kind.RELEASE;
+      case RELEASE_AND_REACQUIRE -> Act.Kind.DROP;
+      case DOWNGRADE -> Act.Kind.DOWNGRADE;
+      case ASSERT_HELD -> Act.Kind.ASSERT;
+      case ASSERT_NOT_HELD -> Act.Kind.ASSERT_NOT;
+      default -> null;
+    };
+    if (kind == null) return protectedBy(call, world);
+    if (entry.kind().equals("annotation") || entry.kind().equals("completion") || entry.kind().equals("note") || entry.kind().equals("lockdep")) return List.of();
+    if (call.arguments().size() <= entry.argument()) return List.of();
+    Lock lock = lockOf(entry, call.arguments(), world, call.id());
+    if (lock == null) return List.of();
+    String family = family(entry);
+    if (family.isEmpty()) return List.of();
+    if (kind == Act.Kind.ASSERT && pseudo(family) && !family.equals("rcu")) return List.of();
+    int outcome = switch (entry.returns()) {
+      case ALWAYS -> World.ANY;
+      case ON_ZERO -> World.ZERO;
+      case ON_NONZERO -> World.NEGATIVE | World.POSITIVE;
+      case ON_POINTER -> World.POSITIVE;
+      case UNKNOWN -> World.POSITIVE;
+    };
+    if (kind != Act.Kind.ACQUIRE) outcome = World.ANY;
+    String flags = "";
+    if (entry.flags() >= 0 && entry.flags() < call.arguments().size() && call.arguments().get(entry.flags()) instanceof Value.Stored s) flags = s.path().toString();
+    else if (entry.flags() >= 0 && entry.flags() < call.arguments().size() && call.arguments().get(entry.flags()) instanceof Value.AddressOf a) flags = a.path().toString();
+    return List.of(new Act(kind, lock, family, entry, entry.mode(), flags, outcome, call.at(), call.callee()));
+  }
+
+  /** {@code rcu_dereference_protected(p, lockdep_is_held(&x->lock))} says that the lock is held. */
+  private List<Act> protectedBy(Step.Call call, World world) {
+    if (call.callee().equals("rcu_dereference_protected") || call.callee().equals("rcu_replace_pointer")) {
+      int condition = call.callee().equals("rcu_replace_pointer") ? 2 : 1;
+      if (call.arguments().size() > condition && call.arguments().get(condition) instanceof Value.Result r && calls.get(r.call()) instanceof Step.Call asked
+          && asked.callee().equals("lockdep_is_held") && asked.arguments().size() == 1) {
+        Lock lock = lock(asked.arguments().get(0), "", world);
+        if (lock != null)
+          return List.of(new Act(Act.Kind.ASSERT, lock, "any", null, LockApi.Mode.ANY, "", World.ANY, call.at(), call.callee()));
+      }
+      return List.of();
+    }
+    return kernel.lock(call.callee()).isPresent() ? List.of() : null;
+  }
+
+  private static String family(LockApi.Entry entry) {
+    if (entry.kind().equals("irq")) return entry.lock().equals("cpu-irq") ? "irq" : "";
+    if (entry.kind().equals("preempt")) {
+      if (entry.lock().equals("cpu-preempt")) return "preempt";
+      if (entry.lock().equals("pagefault")) return "pagefault";
+      return entry.lock().equals("kmap") && entry.name().contains("atomic") ? "preempt" : "";
+    }
+    return entry.kind();
+  }
+
+  private List<Act> acts(Summary summary, Step.Call call, World world) {
+    List<Act> acts = new ArrayList<>();
+    for (Summary.Need need : summary.required()) {
+      Lock lock = unit.translate(need.lock(), call, summary.function(), world);
+      if (lock != null) acts.add(new Act(Act.Kind.REQUIRE, lock, need.family(), null, need.mode(), "", World.ANY, call.at(), call.callee()));
+    }
+    for (Summary.Outcome outcome : summary.outcomes()) {
+      int sign = summary.outcomes().size() == 1 ? World.ANY : outcome.sign();
+      for (Lock released : outcome.released()) {
+        Lock lock = unit.translate(released, call, summary.function(), world);
+        if (lock != null) acts.add(new Act(Act.Kind.RELEASE, lock, "any", null, LockApi.Mode.ANY, "", sign, call.at(), call.callee()));
+      }
+      for (Held taken : outcome.acquired()) {
+        Lock lock = unit.translate(taken.lock(), call, summary.function(), world);
+        if (lock != null) acts.add(new Act(Act.Kind.ACQUIRE, lock, taken.kind(), unit.acquiring(taken), taken.mode(), "", sign, call.at(), call.callee()));
+      }
+      for (Lock doubtful : outcome.doubtful()) {
+        Lock lock = unit.translate(doubtful, call, summary.function(), world);
+        if (lock != null) acts.add(new Act(Act.Kind.DOUBT, lock, "any", null, LockApi.Mode.ANY, "", World.ANY, call.at(), call.callee()));
+      }
+    }
+    return acts;
+  }
+
+  private World apply(Act act, World world) {
+    Held there = world.find(act.lock().path());
+    switch (act.kind()) {
+      case ACQUIRE:
+        if (there != null && (there.origin() == Held.Origin.ASSERTED || !there.isSure())) world = world.remove(there);
+        boolean irq = act.entry() != null && act.entry().irqOff() || act.family().equals("irq");
+        boolean bh = act.entry() != null && act.entry().bhOff() || act.family().equals("bh");
+        return world.acquire(new Held(act.lock(), act.family(), act.mode(), irq, bh, act.flags(), 1, Held.Origin.TAKEN, act.at(), act.by()));
+      case RELEASE:
+        return release(act, world, there);
+      case DOWNGRADE:
+        return there == null ? world : world.downgrade(there);
+      case ASSERT:
+        if (there != null && there.isSure()) return world;
+        if (there != null) world = world.remove(there);
+        return world.acquire(new Held(act.lock(), act.family(), act.mode(), false, false, "", 1, Held.Origin.ASSERTED, act.at(), act.by()));
+      case DOUBT:
+        return there == null ? world.acquire(new Held(act.lock(), act.family(), act.mode(), false, false, "", 1, Held.Origin.DOUBTFUL, act.at(), act.by()))
+            : world.replace(there, there.with(Held.Origin.DOUBTFUL));
+      default:
+        return world; // REQUIRE, ASSERT_NOT, DROP: as before
+    }
+  }
+
+  private World release(Act act, World world, Held there) {
+    Held held = there != null ? there : pseudo(act.family()) ? null : world.findLike(act.lock());
+    LockApi.Entry entry = act.entry();
+    boolean restores = entry != null && (entry.irqRestore() || entry.irqOn());
+    if (held == null) {
+      World after = pseudo(act.family()) ? world : world.give(act.lock()).free(act.lock().path());
+      return restores ? interruptsOn(after) : after;
+    }
+    if (held.depth() > 1) return world.replace(held, held.deeper(-1));
+    World after = world.remove(held).free(held.lock().path());
+    if (held.origin() == Held.Origin.ASSERTED) after = after.give(held.lock());
+    if (held.irqOff() && !restores && !held.kind().equals("irq") && entry != null)
+      return after.acquire(new Held(new Lock("irq", "irq", "interrupts off"), "irq", LockApi.Mode.EXCLUSIVE, true, false, held.flags(), 1, held.origin() == Held.Origin.DOUBTFUL ? Held.Origin.DOUBTFUL : Held.Origin.TAKEN,
+          held.takenAt(), held.by()));
+    if (held.bhOff() && entry != null && !entry.name().endsWith("_bh") && !held.kind().equals("bh") && !held.kind().equals("rcu"))
+      return after.acquire(new Held(new Lock("bh", "bh", "softirqs off"), "bh", LockApi.Mode.EXCLUSIVE, false, true, "", 1, held.origin() == Held.Origin.DOUBTFUL ? Held.Origin.DOUBTFUL : Held.Origin.TAKEN,
+          held.takenAt(), held.by()));
+    if (restores && !held.irqOff()) return interruptsOn(after);
+    if (entry != null && entry.name().endsWith("_bh") && !held.bhOff() && after.find("bh") != null) return after.remove(after.find("bh"));
+    return after;
+  }
+
+  private static World interruptsOn(World world) {
+    Held irq = world.find("irq");
+    if (irq != null) return world.remove(irq);
+    for (Held held : world.held())
+      if (held.irqOff() && held.flags().isEmpty()) return world; // an outer _irq section; wrong-mode looks at that
+    return world;
+  }
+
+  /** The lock that a table row names among these arguments, or null. */
+  Lock lockOf(LockApi.Entry entry, List<Value> arguments, World world, int call) {
+    String family = family(entry);
+    if (pseudo(family)) {
+      String name = family.equals("rcu") ? entry.global() : family;
+      if (name.isEmpty()) return null; // not a section: rcu_dereference and the like
+      return new Lock(name, name, switch (family) {
+        case "irq" -> "interrupts off";
+        case "bh" -> "softirqs off";
+        case "preempt" -> "preemption off";
+        case "pagefault" -> "page faults off";
+        default -> name.equals("RCU") ? "rcu_read_lock" : name;
+      });
+    }
+    if (!entry.global().isEmpty()) return new Lock(entry.global(), entry.global(), entry.global());
+    if (entry.argument() == LockApi.Entry.RETURNED) {
+      String part = lastWord(entry.lock());
+      return new Lock("#" + call + "." + part, entry.kind() + "." + part, part);
+    }
+    if (entry.argument() < 0) return entry.lock().isEmpty() ? null : new Lock(lastWord(entry.lock()), lastWord(entry.lock()), entry.lock());
+    if (entry.argument() >= arguments.size()) return null;
+    Value value = arguments.get(entry.argument());
+    if (!entry.lock().startsWith("->") || entry.through()) {
+      if (entry.lock().isEmpty() || entry.through() || entry.lock().startsWith("via ")) return lock(value, "", world);
+      String object = world.target(value);
+      if (object == null) return null;
+      if (object.endsWith("*")) object = object.substring(0, object.length() - 1);
+      String part = lastWord(entry.lock());
+      String text = text(value);
+      return new Lock(object + "." + part, entry.kind() + "." + part, text);
+    }
+    return lock(value, word(entry.lock()), world);
+  }
+
+  private static String word(String lock) {
+    int end = 2;
+    while (end < lock.length() && lock.charAt(end) > ' ' && lock.charAt(end) != '+') end++;
+    return lock.substring(0, end);
+  }
+
+  private static String lastWord(String text) {
+    int blank = text.lastIndexOf(' ');
+    return text.substring(blank + 1);
+  }
+
+  /** The lock that a pointer points to, or a member of what it points to. */
+  Lock lock(Value value, String suffix, World world) {
+    String object = world.target(value);
+    if (object == null) return null;
+    String written = text(value);
+    AccessPath path = value instanceof Value.AddressOf a ? a.path() : value instanceof Value.Stored s ? s.path() : null;
+    String type = path == null ? "?." + written : unit.types().lockType(path, value instanceof Value.AddressOf, graph, object);
+    if (suffix.isEmpty()) return new Lock(object, type, written);
+    String members = suffix.substring(2).replace("->", ".");
+    String base = object.endsWith("*") ? object.substring(0, object.length() - 1) : object;
+    String owner = path == null ? "?" : unit.types().structOf(path, value instanceof Value.AddressOf, graph);
+    return new Lock(base + "." + members, owner + "." + members, written + (value instanceof Value.AddressOf ? "." : "->") + suffix.substring(2));
+  }
+
+  private static String text(Value value) {
+    if (value instanceof Value.AddressOf a) return a.path().toString();
+    if (value instanceof Value.Result r) return r.callee() + "()";
+    return value.toString();
+  }
+
+  private String text(Step.Call call, World world) {
+    StringBuilder text = new StringBuilder(call.callee()).append('(');
+    for (int i = 0; i < call.arguments().size(); i++) {
+      Value argument = call.arguments().get(i);
+      String part = world.constant(argument);
+      if (part == null) part = world.key(argument, this);
+      if (part == null || part.startsWith("?")) return null;
+      if (i > 0) text.append(',');
+      text.append(part);
+      if (text.length() > 120) return null;
+    }
+    return text.append(')').toString().replace('.', '\'').replace('*', '^').replace('[', '{').replace(']', '}');
+  }
+
+  /** The text under which equal calls are taken to answer the same, or null for a call whose answer is its own. */
+  String wording(int call) {
+    return wordings.get(call);
+  }
+
+  Step.Call callOf(int id) {
+    return calls.get(id);
+  }
+
+  Map<String, Integer> parameters() {
+    return parameters;
+  }
+
+  private void collect() {
+    for (Block block : graph.blocks()) {
+      for (Step step : block.steps()) {
+        if (step instanceof Step.Call call) calls.put(call.id(), call);
+        else if (step instanceof Step.Write w && w.value() instanceof Value.Result r) tested.add(r.call());
+        else if (step instanceof Step.Return r && r.value().isPresent() && r.value().get() instanceof Value.Result result) tested.add(result.call());
+      }
+      for (Edge edge : block.edges()) {
+        if (edge.assumption().value() instanceof Value.Result r) tested.add(r.call());
+      }
+    }
+    for (Step.Call call : calls.values()) {
+      if (call.callee().isEmpty() || kernel.lock(call.callee()).isPresent() || unit.changesLocks(call.callee())) continue;
+      StringBuilder text = new StringBuilder(call.callee()).append('(');
+      for (Value argument : call.arguments()) {
+        String part = argument instanceof Value.Result r ? wordings.get(r.call()) : argument.toString();
+        text.append(part == null ? "#" : part).append(',');
+        if (text.length() > 200) break;
+      }
+      if (text.length() <= 200) wordings.put(call.id(), text.append(')').toString());
+    }
+  }
+
+  boolean exhausted() {
+    return exhausted;
+  }
+}
