@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.lock;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import keeper.c.Type;
+import keeper.flow.AccessPath;
+import keeper.flow.ControlFlowGraph;
+
+/** Which struct a path ends in, as far as the definitions can be seen. */
+public final class TypesOf {
+  private final Unit unit;
+  private final Map<String, Map<String, Structs.Member>> known = new HashMap<>();
+
+  TypesOf(Unit unit) {
+    this.unit = unit;
+  }
+
+  /**
+   * Struct and member of a lock that a pointer points to: {@code vfio_pci_core_device.igate}.
+   *
+   * @param path the lock when {@code address}, else the pointer
+   * @param canonical the path with aliases followed, for a pointer variable
+   */
+  String lockType(AccessPath path, boolean address, ControlFlowGraph graph, String canonical) {
+    String member = memberType(path, graph);
+    if (!path.isVariable()) return address ? member : member;
+    if (address || !graph.variables().containsKey(path.root())) return graph.variables().containsKey(path.root()) ? "?." + path.root() : path.root();
+    // A pointer variable: what it stands for may be a member of something.
+    String target = canonical.endsWith("*") ? canonical.substring(0, canonical.length() - 1) : canonical;
+    int dot = target.lastIndexOf('.');
+    String root = Lock.rootOf(target);
+    if (dot < 0) return graph.variables().containsKey(root) ? "?." + root : root;
+    Type type = graph.variables().get(root);
+    if (type == null || type.struct().isEmpty()) return "?." + target.substring(dot + 1);
+    return walk(type.struct().get(), target.substring(root.length() + 1).split("\\."));
+  }
+
+  /** Struct and member that a path names: {@code foo.bar} for {@code x->a.bar} when a is a struct foo; the name alone for a global. */
+  public String memberType(AccessPath path, ControlFlowGraph graph) {
+    Type type = graph.variables().get(path.root());
+    int count = 0;
+    for (String step : path.steps()) if (isMember(step)) count++;
+    if (count == 0) return graph.variables().containsKey(path.root()) ? "?." + path.root() : path.root();
+    String[] members = new String[count];
+    int i = 0;
+    for (String step : path.steps()) if (isMember(step)) members[i++] = step.charAt(0) == '.' ? step.substring(1) : step.substring(2);
+    String struct = type != null ? type.struct().orElse(null) : null;
+    if (struct == null && type == null) struct = rootStruct(path.root());
+    if (struct == null) {
+      if (type == null && path.root().indexOf('(') < 0) return path.root() + "." + String.join(".", members); // a global object's member
+      return "?." + members[count - 1];
+    }
+    return walk(struct, members);
+  }
+
+  /** The struct that the value of a path is or points to; {@code ?} when it cannot be told. */
+  String structOf(AccessPath path, boolean address, ControlFlowGraph graph) {
+    Type type = graph.variables().get(path.root());
+    String struct = type != null ? type.struct().orElse(null) : rootStruct(path.root());
+    for (String step : path.steps()) {
+      if (!isMember(step)) continue;
+      if (struct == null) return "?";
+      Structs.Member member = member(struct, step.charAt(0) == '.' ? step.substring(1) : step.substring(2));
+      struct = member == null ? null : member.struct();
+    }
+    return struct == null ? "?" : struct;
+  }
+
+  private String rootStruct(String root) {
+    String global = unit.globalStruct(root);
+    return global;
+  }
+
+  private String walk(String struct, String[] members) {
+    String owner = struct;
+    StringBuilder chain = new StringBuilder();
+    for (int i = 0; i < members.length; i++) {
+      String name = plain(members[i]);
+      if (chain.length() > 0) chain.append('.');
+      chain.append(name);
+      if (i == members.length - 1) break;
+      Structs.Member member = chain.indexOf(".") >= 0 ? null : member(owner, name);
+      if (member != null && member.struct() != null) {
+        owner = member.struct();
+        chain.setLength(0);
+      }
+    }
+    return owner + "." + chain;
+  }
+
+  private static String plain(String member) {
+    int end = 0;
+    while (end < member.length() && member.charAt(end) != '[' && member.charAt(end) != '*' && member.charAt(end) != '@') end++;
+    return member.substring(0, end);
+  }
+
+  private static boolean isMember(String step) {
+    return step.startsWith("->") || step.startsWith(".");
+  }
+
+  Structs.Member member(String struct, String name) {
+    Map<String, Structs.Member> members = members(struct);
+    return members == null ? null : members.get(name);
+  }
+
+  Map<String, Structs.Member> members(String struct) {
+    if (known.containsKey(struct)) return known.get(struct);
+    Map<String, Structs.Member> members = unit.structMembers(struct);
+    known.put(struct, members);
+    return members;
+  }
+
+  /** Whether the struct's definition can be seen. */
+  public boolean defines(String struct) {
+    return members(struct) != null;
+  }
+
+  /** The lock named by the member's {@code __guarded_by}, empty without one or when it is not visible. */
+  public String guardedBy(String struct, String member) {
+    Structs.Member found = member(struct, member);
+    return found == null ? "" : found.guardedBy();
+  }
+
+  /** Whether the member is declared {@code __rcu}; false when the declaration is not visible. */
+  public boolean rcu(String struct, String member) {
+    Structs.Member found = member(struct, member);
+    return found != null && found.rcu();
+  }
+
+  /** The type of a member as written, empty when it is not visible. */
+  public String typeName(String struct, String member) {
+    Structs.Member found = member(struct, member);
+    return found == null ? "" : found.type() + (found.pointer() ? " *" : "");
+  }
+
+  /** For tests and dumps. */
+  List<String> names(String struct) {
+    Map<String, Structs.Member> members = members(struct);
+    return members == null ? List.of() : List.copyOf(new java.util.TreeSet<>(members.keySet()));
+  }
+}
