@@ -473,9 +473,9 @@ final class Walk {
   private List<Act> protectedBy(Step.Call call, World world) {
     if (call.callee().equals("rcu_dereference_protected") || call.callee().equals("rcu_replace_pointer")) {
       int condition = call.callee().equals("rcu_replace_pointer") ? 2 : 1;
-      if (call.arguments().size() > condition && call.arguments().get(condition) instanceof Value.Result r && calls.get(r.call()) instanceof Step.Call asked
-          && asked.callee().equals("lockdep_is_held") && asked.arguments().size() == 1) {
-        Lock lock = lock(asked.arguments().get(0), "", world);
+      if (call.arguments().size() > condition && call.arguments().get(condition) instanceof Value.Result r && r.callee().equals("lockdep_is_held")) {
+        Step.Call asked = calls.get(r.call());
+        Lock lock = asked == null || asked.arguments().size() != 1 ? null : lock(asked.arguments().get(0), "", world);
         if (lock != null)
           return List.of(new Act(Act.Kind.ASSERT, lock, "any", null, LockApi.Mode.ANY, "", World.ANY, call.at(), call.callee()));
       }

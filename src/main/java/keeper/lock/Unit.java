@@ -1,0 +1,759 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.lock;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import keeper.c.Attribute;
+import keeper.c.Expression;
+import keeper.c.Function;
+import keeper.c.Outline;
+import keeper.c.Parameter;
+import keeper.c.Parser;
+import keeper.c.Type;
+import keeper.flow.AccessPath;
+import keeper.flow.ControlFlowGraph;
+import keeper.flow.Linearizer;
+import keeper.flow.Step;
+import keeper.flow.Value;
+import keeper.rule.LockApi;
+import keeper.text.Place;
+import keeper.text.SourceText;
+import keeper.text.Span;
+
+/**
+ * One file as a whole: its functions, what each holds, what each does to its caller, who calls whom. Everything is computed when it is asked
+ * for and kept; callees in other files are asked of the {@link Units} that it belongs to.
+ */
+public final class Unit {
+  private static final int MOST_NEEDS = 48;
+  private static final int DEEPEST_ENTRY = 6;
+  private static final int MOST_SITES = 40;
+
+  private final Units units;
+  private final SourceText text;
+  private final Kernel kernel;
+  private final List<Function> functions;
+  private final Map<String, Function> byName = new LinkedHashMap<>();
+  private final Map<Function, HeldLocks> held = new java.util.IdentityHashMap<>();
+  private final Map<Function, ControlFlowGraph> graphs = new java.util.IdentityHashMap<>();
+  private final Map<String, Optional<Summary>> summaries = new HashMap<>();
+  private final Set<String> inProgress = new HashSet<>();
+  private final Map<String, List<Site>> sites = new HashMap<>();
+  private final Map<String, List<Reference>> references = new HashMap<>();
+  private final Map<String, Holding> entries = new HashMap<>();
+  private final Map<String, Optional<LockApi.Entry>> guards = new HashMap<>();
+  private final TypesOf types = new TypesOf(this);
+  private Structs structs;
+
+  /** A call of a function. */
+  public record Site(Function caller, Moment moment, Step.Call call) {}
+
+  /**
+   * A place where a function's name stands without being called.
+   *
+   * @param context the text before it on its line and the call it is an argument of: {@code .release =}, {@code INIT_WORK}
+   */
+  public record Reference(int offset, String context) {}
+
+  Unit(Units units, SourceText text, Kernel kernel) {
+    this.units = units;
+    this.text = text;
+    this.kernel = kernel;
+    this.functions = Outline.of(text).functions();
+    for (Function function : functions) byName.putIfAbsent(function.name(), function);
+  }
+
+  public SourceText text() {
+    return text;
+  }
+
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  public TypesOf types() {
+    return types;
+  }
+
+  /** The functions in source order. */
+  public List<Function> functions() {
+    return functions;
+  }
+
+  public Optional<Function> function(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  boolean defines(String name) {
+    return byName.containsKey(name);
+  }
+
+  public ControlFlowGraph graph(Function function) {
+    return graphs.computeIfAbsent(function, f -> Linearizer.graph(f, Parser.body(f), kernel));
+  }
+
+  /** What is held in a function of this file. */
+  public HeldLocks held(Function function) {
+    HeldLocks known = held.get(function);
+    if (known != null) return known;
+    boolean outermost = inProgress.add(function.name());
+    HeldLocks found = new Walk(this, graph(function)).run();
+    if (outermost) inProgress.remove(function.name());
+    held.put(function, found);
+    return found;
+  }
+
+  /** What a call of this name does, where its definition can be seen; empty else, and within a circle of calls. */
+  public Optional<Summary> summary(String name) {
+    Optional<Summary> known = summaries.get(name);
+    if (known != null) return known;
+    Function function = byName.get(name);
+    if (function == null) {
+      Optional<Summary> elsewhere = kernel.lock(name).isPresent() ? Optional.empty() : units.summary(name, this);
+      summaries.put(name, elsewhere);
+      return elsewhere;
+    }
+    if (inProgress.contains(name) || inProgress.size() > 40) return Optional.empty(); // recursion: taken to keep the locks
+    inProgress.add(name);
+    Summary summary = summarize(held(function));
+    inProgress.remove(name);
+    summaries.put(name, Optional.of(summary));
+    return summaries.get(name);
+  }
+
+  /** Whether a call may change what is held. */
+  boolean changesLocks(String name) {
+    Optional<Summary> summary = summary(name);
+    return summary.isPresent() && !summary.get().keepsLocks();
+  }
+
+  // ---- summaries ----
+
+  private Summary summarize(HeldLocks held) {
+    List<Summary.Outcome> outcomes = outcomes(held);
+    Map<String, Summary.Need> required = new LinkedHashMap<>();
+    Map<String, Summary.Need> taken = new LinkedHashMap<>();
+    Map<String, Summary.Sleep> sleeps = new LinkedHashMap<>();
+    Function function = held.function();
+    boolean complete = !held.exhausted();
+    for (Held annotated : annotated(function))
+      required.put(annotated.lock().path(), new Summary.Need(annotated.lock(), annotated.kind(), annotated.mode(), place(function.head()), function.name(), annotated.by(), true));
+    for (Moment moment : held.moments()) {
+      if (moment.step() instanceof Step.Gap) complete = false;
+      if (moment.step() instanceof Step.Call || moment.step() instanceof Step.Open) {
+        needs(held, moment, required, taken);
+        if (moment.step() instanceof Step.Call call) sleeps(held, moment, call, sleeps);
+      }
+    }
+    return new Summary(function.name(), outcomes, List.copyOf(required.values()), List.copyOf(taken.values()), List.copyOf(sleeps.values()), complete);
+  }
+
+  private void needs(HeldLocks held, Moment moment, Map<String, Summary.Need> required, Map<String, Summary.Need> taken) {
+    String self = held.function().name();
+    for (World world : moment.worlds()) {
+      for (Act act : held.acts(moment.step(), world)) {
+        if (!expressible(act.lock(), held) || Walk.pseudo(act.family())) continue;
+        Held there = world.find(act.lock().path());
+        boolean untouched = there == null && !world.isFree(act.lock().path()) && !world.isGiven(act.lock().path()) && !world.unseen();
+        if (!untouched) continue;
+        Summary.Need need = new Summary.Need(act.lock(), act.family(), act.mode(), place(act.at()), self, act.by(), act.kind() == Act.Kind.ASSERT);
+        if (act.kind() == Act.Kind.ASSERT && required.size() < MOST_NEEDS) required.putIfAbsent(act.lock().path(), need);
+        else if (act.kind() == Act.Kind.REQUIRE && required.size() < MOST_NEEDS && !world.opaque() && world.findLike(act.lock()) == null)
+          required.putIfAbsent(act.lock().path(), chained(need, moment, act));
+        else if (act.kind() == Act.Kind.ACQUIRE && taken.size() < MOST_NEEDS && act.entry() != null) taken.putIfAbsent(act.lock().path(), need);
+      }
+      if (moment.step() instanceof Step.Call call) chainTaken(held, call, world, taken);
+    }
+  }
+
+  /** The place and the words of the callee that needs the lock in the end. */
+  private Summary.Need chained(Summary.Need need, Moment moment, Act act) {
+    Optional<Summary> callee = moment.step() instanceof Step.Call call ? summary(call.callee()) : Optional.empty();
+    if (callee.isPresent() && moment.step() instanceof Step.Call call)
+      for (Summary.Need deeper : callee.get().required()) {
+        Lock lock = deeper.lock();
+        if (lock.member().equals(act.lock().member())) return new Summary.Need(need.lock(), need.family(), need.mode(), deeper.at(), deeper.by(), deeper.text(), deeper.sure());
+      }
+    return need;
+  }
+
+  private void chainTaken(HeldLocks held, Step.Call call, World world, Map<String, Summary.Need> taken) {
+    if (call.callee().isEmpty() || kernel.lock(call.callee()).isPresent()) return;
+    Optional<Summary> callee = summary(call.callee());
+    if (callee.isEmpty()) return;
+    for (Summary.Need deeper : callee.get().taken()) {
+      if (taken.size() >= MOST_NEEDS) return;
+      Lock lock = translate(deeper.lock(), call, callee.get().function(), world);
+      if (lock == null || !expressible(lock, held)) continue;
+      if (world.find(lock.path()) != null || world.isGiven(lock.path())) continue;
+      taken.putIfAbsent(lock.path(), new Summary.Need(lock, deeper.family(), deeper.mode(), deeper.at(), deeper.by(), deeper.text(), deeper.sure()));
+    }
+  }
+
+  private void sleeps(HeldLocks held, Moment moment, Step.Call call, Map<String, Summary.Sleep> sleeps) {
+    if (sleeps.size() >= 8 || call.callee().isEmpty()) return;
+    boolean atomic = true;
+    for (World world : moment.worlds()) if (world.atomic() == null) atomic = false;
+    if (atomic) return; // a mistake of its own, not a property of the function
+    List<Summary.Sleep> found = sleepsOf(call, held, moment.worlds().get(0));
+    if (found.isEmpty()) return;
+    boolean always = held.alwaysReached(moment.block());
+    for (Summary.Sleep sleep : found) {
+      Summary.Sleep here = sleep.by().isEmpty() ? new Summary.Sleep(sleep.callee(), sleep.gfp(), place(call.at()), held.function().name(), always)
+          : new Summary.Sleep(sleep.callee(), sleep.gfp(), sleep.at(), sleep.by(), sleep.always() && always);
+      String key = here.callee() + "/" + here.gfp();
+      Summary.Sleep known = sleeps.get(key);
+      if (known == null || here.always() && !known.always()) sleeps.put(key, here);
+    }
+  }
+
+  /** Why this call may sleep in this function; {@code gfp} counts parameters of the function, {@code by} is empty for a direct sleeper. */
+  public List<Summary.Sleep> sleepsOf(Step.Call call, HeldLocks held, World world) {
+    List<Summary.Sleep> found = new ArrayList<>();
+    if (call.callee().isEmpty()) return found;
+    Place here = place(call.at());
+    if (!byName.containsKey(call.callee())) {
+      Optional<keeper.rule.SleepApi.Entry> entry = kernel.sleep(call.callee());
+      if (entry.isPresent()) {
+        switch (entry.get().sleeps()) {
+          case ALWAYS -> found.add(new Summary.Sleep(call.callee(), -1, here, "", true));
+          case DERIVED -> found.add(new Summary.Sleep(call.callee(), -1, here, "", false));
+          case BY_GFP -> gfp(call, entry.get().gfp(), held, world, new Summary.Sleep(call.callee(), -1, here, "", true), found);
+          default -> { }
+        }
+        return found;
+      }
+    }
+    Optional<Summary> summary = kernel.lock(call.callee()).isPresent() && !byName.containsKey(call.callee()) ? Optional.empty() : summary(call.callee());
+    if (summary.isEmpty()) return found;
+    for (Summary.Sleep sleep : summary.get().sleeps()) {
+      if (sleep.gfp() >= 0) gfp(call, sleep.gfp(), held, world, new Summary.Sleep(sleep.callee(), -1, sleep.at(), sleep.by(), sleep.always()), found);
+      else found.add(sleep);
+    }
+    return found;
+  }
+
+  private void gfp(Step.Call call, int argument, HeldLocks held, World world, Summary.Sleep sleep, List<Summary.Sleep> found) {
+    if (argument < 0 || argument >= call.arguments().size()) return;
+    Value value = call.arguments().get(argument);
+    String constant = world.constant(value);
+    String words = constant != null ? constant : value.toString();
+    if (words.contains("GFP_ATOMIC") || words.contains("GFP_NOWAIT")) return;
+    if (words.contains("~")) return; // something is taken away from a mask
+    if (words.contains("GFP_KERNEL") || words.contains("GFP_USER") || words.contains("GFP_NOFS") || words.contains("GFP_NOIO") || words.contains("GFP_HIGHUSER")
+        || words.contains("__GFP_DIRECT_RECLAIM")) {
+      found.add(sleep);
+      return;
+    }
+    if (value instanceof Value.Stored s && s.path().isVariable()) {
+      Integer parameter = held.walk().parameters().get(s.path().root());
+      if (parameter != null && world.alias(s.path().root()) == null) found.add(new Summary.Sleep(sleep.callee(), parameter, sleep.at(), sleep.by(), sleep.always()));
+    }
+  }
+
+  /** What each kind of exit leaves of the locks. */
+  private List<Summary.Outcome> outcomes(HeldLocks held) {
+    Map<String, Summary.Outcome> groups = new LinkedHashMap<>();
+    if (held.exhausted()) return List.of();
+    for (Exit exit : held.exits()) {
+      List<Held> acquired = new ArrayList<>();
+      List<Lock> released = new ArrayList<>();
+      List<Lock> doubtful = new ArrayList<>();
+      World world = exit.world();
+      for (Held h : world.held()) {
+        if (h.kind().equals("opaque") || h.origin() == Held.Origin.ASSERTED || h.origin() == Held.Origin.GUARD || world.isGiven(h.lock().path())) continue;
+        Lock lock = outward(h.lock(), exit, held);
+        if (lock == null) continue;
+        if (h.isSure()) acquired.add(h.moved(lock));
+        else doubtful.add(lock);
+      }
+      Small<Lock> given = world.given();
+      for (int i = 0; i < given.size(); i++) {
+        if (world.find(given.name(i)) != null) continue;
+        Lock lock = outward(given.value(i), exit, held);
+        if (lock != null) released.add(lock);
+      }
+      StringBuilder key = new StringBuilder();
+      for (Held h : acquired) key.append('+').append(h.lock().path()).append(h.mode()).append(h.irqOff());
+      for (Lock lock : released) key.append('-').append(lock.path());
+      for (Lock lock : doubtful) key.append('?').append(lock.path());
+      Summary.Outcome known = groups.get(key.toString());
+      int sign = exit.sign() | (known == null ? 0 : known.sign());
+      groups.put(key.toString(), known == null ? new Summary.Outcome(sign, List.copyOf(acquired), List.copyOf(released), List.copyOf(doubtful))
+          : new Summary.Outcome(sign, known.acquired(), known.released(), known.doubtful()));
+    }
+    return told(List.copyOf(groups.values()));
+  }
+
+  /** Outcomes that the returned value does not tell apart become one, with doubt where they differ. */
+  private static List<Summary.Outcome> told(List<Summary.Outcome> outcomes) {
+    boolean overlap = false;
+    int seen = 0;
+    for (Summary.Outcome outcome : outcomes) {
+      if ((seen & outcome.sign()) != 0) overlap = true;
+      seen |= outcome.sign();
+    }
+    if (!overlap || outcomes.size() < 2) return outcomes;
+    Map<String, Lock> doubtful = new LinkedHashMap<>();
+    List<Held> acquired = new ArrayList<>();
+    List<Lock> released = new ArrayList<>();
+    for (Summary.Outcome outcome : outcomes) {
+      for (Lock lock : outcome.doubtful()) doubtful.put(lock.path(), lock);
+      for (Held h : outcome.acquired()) {
+        boolean all = true;
+        for (Summary.Outcome other : outcomes) if (!acquires(other, h.lock().path())) all = false;
+        if (all) {
+          if (!acquires(new Summary.Outcome(0, acquired, List.of(), List.of()), h.lock().path())) acquired.add(h);
+        } else {
+          doubtful.put(h.lock().path(), h.lock());
+        }
+      }
+      for (Lock lock : outcome.released()) {
+        boolean all = true;
+        for (Summary.Outcome other : outcomes) if (!releases(other, lock.path())) all = false;
+        if (!all) doubtful.put(lock.path(), lock);
+        else if (!releases(new Summary.Outcome(0, List.of(), released, List.of()), lock.path())) released.add(lock);
+      }
+    }
+    return List.of(new Summary.Outcome(World.ANY, acquired, released, List.copyOf(doubtful.values())));
+  }
+
+  private static boolean acquires(Summary.Outcome outcome, String path) {
+    for (Held h : outcome.acquired()) if (h.lock().path().equals(path)) return true;
+    return false;
+  }
+
+  private static boolean releases(Summary.Outcome outcome, String path) {
+    for (Lock lock : outcome.released()) if (lock.path().equals(path)) return true;
+    return false;
+  }
+
+  /** A lock in terms that a caller understands: by parameter, global, or by what is returned; null for one of a local object. */
+  private Lock outward(Lock lock, Exit exit, HeldLocks held) {
+    if (expressible(lock, held)) return lock;
+    if (exit.value().isPresent() && exit.value().get() instanceof Value.Stored s) {
+      String returned = exit.world().canonical(s.path());
+      if (lock.path().startsWith(returned + ".")) return new Lock("(return)" + lock.path().substring(returned.length()), lock.type(), lock.text());
+    }
+    if (exit.value().isPresent() && exit.value().get() instanceof Value.Result r && lock.path().startsWith("#" + r.call() + "."))
+      return new Lock("(return)" + lock.path().substring(("#" + r.call()).length()), lock.type(), lock.text());
+    return null;
+  }
+
+  private boolean expressible(Lock lock, HeldLocks held) {
+    String root = lock.root();
+    if (root.startsWith("#") || root.indexOf('@') >= 0 || root.indexOf('(') >= 0) return root.startsWith("(return)");
+    return !held.graph().locals().contains(root);
+  }
+
+  /** A callee's lock as the caller sees it at a call; null when it cannot be told. */
+  public Lock translate(Lock lock, Step.Call call, String callee, World world) {
+    String path = lock.path();
+    String root = lock.root();
+    if (root.equals("(return)")) return new Lock("#" + call.id() + path.substring(8), lock.type(), lock.text());
+    Function function = byName.get(callee);
+    if (function == null) function = units.function(callee, this);
+    if (function == null) return null;
+    int index = -1;
+    List<Parameter> parameters = function.parameters();
+    for (int i = 0; i < parameters.size(); i++) if (parameters.get(i).name().equals(root)) index = i;
+    if (index < 0) return root.startsWith("#") || root.indexOf('@') >= 0 ? null : lock; // a global one, or a pseudo lock
+    if (index >= call.arguments().size()) return null;
+    String rest = path.substring(root.length());
+    Value argument = call.arguments().get(index);
+    String written = argument instanceof Value.AddressOf a ? a.path().toString() : argument.toString();
+    boolean address = argument instanceof Value.AddressOf;
+    String target;
+    if (argument instanceof Value.AddressOf a) target = world.canonical(a.path());
+    else if (argument instanceof Value.Stored s) {
+      target = world.canonical(s.path());
+      if (target.startsWith("&")) {
+        target = target.substring(1);
+        address = true;
+      }
+    } else if (argument instanceof Value.Result r) {
+      String copy = world.copy(r);
+      target = copy == null ? "#" + r.call() : copy.substring(1);
+      if (copy != null && copy.startsWith("&")) address = true;
+    } else return null;
+    if (address && rest.startsWith("*")) rest = rest.substring(1);
+    String type = lock.type().startsWith("?.") && argument instanceof Value.AddressOf a && rest.isEmpty() && !a.path().member().isEmpty() ? "?." + a.path().member() : lock.type();
+    String text = rest.isEmpty() ? written : rest.equals("*") ? written : written + (argument instanceof Value.AddressOf ? "." : "->") + arrows(lock, root);
+    return new Lock(target + rest, type, text);
+  }
+
+  private static String arrows(Lock lock, String root) {
+    String text = lock.text();
+    if (text.startsWith(root + "->")) return text.substring(root.length() + 2);
+    if (text.startsWith(root + ".")) return text.substring(root.length() + 1);
+    int at = lock.path().length() > root.length() ? root.length() + 1 : root.length();
+    return lock.path().substring(at).replace("*", "");
+  }
+
+  /** The row that a lock was taken by, for its effect on interrupts; null when there is none. */
+  LockApi.Entry acquiring(Held taken) {
+    return kernel.lock(taken.by()).orElse(null);
+  }
+
+  // ---- annotations ----
+
+  /** What {@code __must_hold()} and {@code __releases()} say of the entry. */
+  List<Held> annotated(Function function) {
+    if (function.attributes().isEmpty()) return List.of();
+    List<Held> found = new ArrayList<>();
+    for (Attribute attribute : function.attributes()) {
+      String name = attribute.name();
+      boolean holds = name.equals("__must_hold") || name.equals("__must_hold_shared") || name.equals("__releases") || name.equals("__releases_shared");
+      if (!holds) continue;
+      for (Expression argument : attribute.arguments()) {
+        AccessPath path = path(argument);
+        if (path == null) continue;
+        String canonical = World.START.canonical(path);
+        ControlFlowGraph graph = graph(function);
+        if (path.isVariable() && graph.variables().containsKey(path.root())) canonical += "*";
+        String type = types.lockType(path, true, graph, canonical);
+        if (canonical.equals("RCU")) type = "RCU";
+        found.add(new Held(new Lock(canonical, type, path.toString()), canonical.equals("RCU") ? "rcu" : "any", LockApi.Mode.ANY, false, false, "", 1, Held.Origin.ASSERTED, function.head(), name));
+      }
+    }
+    return found;
+  }
+
+  /** {@code &x->a.lock} and {@code x->a.lock} as a path; null for anything else. */
+  static AccessPath path(Expression e) {
+    if (e instanceof Expression.Name n) return AccessPath.of(n.name());
+    if (e instanceof Expression.Unary u && u.operator().equals("&")) return path(u.operand());
+    if (e instanceof Expression.Unary u && u.operator().equals("*")) return path(u.operand());
+    if (e instanceof Expression.Member m) {
+      AccessPath object = path(m.object());
+      return object == null ? null : object.plus((m.arrow() ? "->" : ".") + m.member());
+    }
+    return null;
+  }
+
+  // ---- who calls whom ----
+
+  /** The calls of a function within this file, in source order; the callers are walked for it. */
+  public List<Site> sites(String name) {
+    List<Site> known = sites.get(name);
+    if (known != null) return known;
+    List<Site> found = new ArrayList<>();
+    sites.put(name, found); // a circle finds the list as far as it is
+    Set<Function> callers = new java.util.LinkedHashSet<>();
+    for (int at : mentions(name)) {
+      Function inside = around(at);
+      if (inside != null) callers.add(inside);
+    }
+    int walked = 0;
+    for (Function caller : callers) {
+      if (walked++ > MOST_SITES) break;
+      for (Moment moment : held(caller).moments())
+        if (moment.step() instanceof Step.Call call && call.callee().equals(name)) found.add(new Site(caller, moment, call));
+    }
+    return found;
+  }
+
+  /** Where its name stands without a call: in a table, as an argument, assigned to a pointer. */
+  public List<Reference> references(String name) {
+    return references.computeIfAbsent(name, this::findReferences);
+  }
+
+  private List<Reference> findReferences(String name) {
+    List<Reference> found = new ArrayList<>();
+    byte[] bytes = text.bytes();
+    Function own = byName.get(name);
+    for (int at : mentions(name)) {
+      int end = at + name.length();
+      while (end < bytes.length && bytes[end] <= ' ') end++;
+      if (end < bytes.length && bytes[end] == '(') continue; // a call, a declaration or the definition
+      if (own != null && at < own.body().start() && at >= own.head().start()) continue;
+      if (inComment(at)) continue;
+      found.add(new Reference(at, contextOf(at)));
+    }
+    return found;
+  }
+
+  /** Heuristic: a line that begins like a comment's. */
+  private boolean inComment(int at) {
+    byte[] bytes = text.bytes();
+    int start = at;
+    while (start > 0 && bytes[start - 1] != '\n') start--;
+    String line = new String(bytes, start, at - start, StandardCharsets.UTF_8);
+    String trimmed = line.trim();
+    return trimmed.startsWith("*") || trimmed.startsWith("/*") || line.contains("/*") && !line.contains("*/") || line.contains("//") || trimmed.contains("\"");
+  }
+
+  private String contextOf(int at) {
+    byte[] bytes = text.bytes();
+    int start = at;
+    int depth = 0;
+    while (start > 0 && at - start < 300) {
+      byte c = bytes[start - 1];
+      if (c == ';' || c == '{' || c == '}') break;
+      if (c == ',' && depth == 0) {
+        int back = start - 1;
+        boolean inParens = false;
+        int d = 0;
+        while (back > 0 && at - back < 300 && bytes[back - 1] != ';' && bytes[back - 1] != '{' && bytes[back - 1] != '}') {
+          if (bytes[back - 1] == ')') d++;
+          else if (bytes[back - 1] == '(' && d-- == 0) {
+            inParens = true;
+            break;
+          }
+          back--;
+        }
+        if (!inParens) break;
+      }
+      start--;
+    }
+    return new String(bytes, start, at - start, StandardCharsets.UTF_8).replaceAll("\\s+", " ").trim();
+  }
+
+  private List<Integer> mentions(String name) {
+    byte[] bytes = text.bytes();
+    byte[] word = name.getBytes(StandardCharsets.UTF_8);
+    List<Integer> found = new ArrayList<>();
+    if (word.length == 0) return found;
+    int last = bytes.length - word.length;
+    outer:
+    for (int i = 0; i <= last; i++) {
+      if (bytes[i] != word[0]) continue;
+      for (int k = 1; k < word.length; k++) if (bytes[i + k] != word[k]) continue outer;
+      if (i > 0 && identifier(bytes[i - 1]) || i + word.length < bytes.length && identifier(bytes[i + word.length])) continue;
+      found.add(i);
+    }
+    return found;
+  }
+
+  /** Whether a word stands anywhere in the file. */
+  public boolean mentionsWord(String word) {
+    return !mentions(word).isEmpty();
+  }
+
+  /** The functions in whose bodies a word stands, in source order. */
+  public List<Function> functionsWith(String word) {
+    Set<Function> found = new java.util.LinkedHashSet<>();
+    for (int at : mentions(word)) {
+      Function inside = around(at);
+      if (inside != null) found.add(inside);
+    }
+    return List.copyOf(found);
+  }
+
+  private static boolean identifier(byte b) {
+    return b == '_' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9';
+  }
+
+  /** The function whose body has this offset, or null. */
+  public Function around(int offset) {
+    int low = 0;
+    int high = functions.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      Span body = functions.get(middle).body();
+      if (offset < body.start()) high = middle - 1;
+      else if (offset >= body.end()) low = middle + 1;
+      else return functions.get(middle);
+    }
+    return null;
+  }
+
+  /** How a function comes to run. */
+  public enum Context {
+    /** Called directly, from this file only. */
+    CALLED,
+    /** A hard interrupt handler. */
+    HARDIRQ,
+    /** A timer, a tasklet, a NAPI poll: softirq. */
+    SOFTIRQ,
+    /** A work item, a thread, a threaded interrupt handler: process context, nothing held. */
+    PROCESS,
+    /** A slot in a table: some subsystem calls it, perhaps with its locks held. */
+    TABLE,
+    /** Other files call it. */
+    EXTERNAL
+  }
+
+  private final Map<String, Context> contexts = new HashMap<>();
+
+  public Context context(Function function) {
+    return contexts.computeIfAbsent(function.name(), name -> contextOf(function));
+  }
+
+  private Context contextOf(Function function) {
+    List<Reference> references = references(function.name());
+    Context strongest = null;
+    for (Reference reference : references) {
+      Context context = byReference(reference.context());
+      if (context == null) continue;
+      if (strongest == null || context == Context.HARDIRQ || strongest == Context.TABLE) strongest = strongest == null || strongest == Context.TABLE || context == Context.HARDIRQ ? context : strongest;
+    }
+    if (strongest != null) return strongest;
+    if (!function.isStatic() && !function.isInline()) return function.macro().startsWith("SYSCALL") || function.macro().startsWith("COMPAT_SYSCALL") ? Context.PROCESS : Context.EXTERNAL;
+    if (!references.isEmpty()) return Context.TABLE;
+    return function.macro().isEmpty() ? Context.CALLED : Context.TABLE;
+  }
+
+  private static Context byReference(String context) {
+    if (context.contains("EXPORT_SYMBOL") || context.startsWith("EXPORT") || context.contains("define")) return null;
+    if (context.contains("request_threaded_irq(")) {
+      int commas = count(context.substring(context.indexOf("request_threaded_irq(")));
+      int handler = context.contains("devm_") ? 2 : 1;
+      return commas == handler ? Context.HARDIRQ : Context.PROCESS;
+    }
+    if (context.contains("request_irq(") || context.contains("request_percpu_irq(") || context.contains("request_any_context_irq(")) return Context.HARDIRQ;
+    if (context.contains("hrtimer_setup(")) return Context.HARDIRQ;
+    if (context.contains(".function =") || context.endsWith("->function =")) return Context.HARDIRQ; // hrtimer, unless soft
+    if (context.contains("timer_setup(") || context.contains("TIMER(") || context.contains("tasklet_setup(") || context.contains("tasklet_init(") || context.contains("netif_napi_add")
+        || context.contains("DECLARE_TASKLET") || context.contains("open_softirq(")) return Context.SOFTIRQ;
+    if (context.contains("call_rcu(") || context.contains("call_rcu_hurry(")) return Context.SOFTIRQ;
+    if (context.contains("INIT_WORK(") || context.contains("INIT_DELAYED_WORK(") || context.contains("DECLARE_WORK(") || context.contains("DECLARE_DELAYED_WORK(")
+        || context.contains("INIT_WORK_ONSTACK(") || context.contains("INIT_DEFERRABLE_WORK(") || context.contains("INIT_RCU_WORK(") || context.contains("INIT_DELAYED_WORK_ONSTACK(") || context.contains("kthread_run(")
+        || context.contains("kthread_create(") || context.contains("kthread_init_work(") || context.contains("kthread_init_delayed_work(")) return Context.PROCESS;
+    if (context.contains("init_waitqueue_func_entry(")) return Context.TABLE;
+    return Context.TABLE;
+  }
+
+  private static int count(String text) {
+    int commas = 0;
+    int depth = 0;
+    for (int i = text.indexOf('(') + 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '(') depth++;
+      else if (c == ')') depth--;
+      else if (c == ',' && depth == 0) commas++;
+    }
+    return commas;
+  }
+
+  // ---- the entry ----
+
+  /** Whether a lock, in terms of the function's parameters, is held when it is entered. */
+  public Holding atEntry(Function function, Lock lock) {
+    return atEntry(function, lock, 0);
+  }
+
+  private Holding atEntry(Function function, Lock lock, int depth) {
+    String key = function.name() + " " + lock.path();
+    Holding known = entries.get(key);
+    if (known != null) return known;
+    entries.put(key, Holding.UNKNOWN); // for a circle of callers
+    Holding found = findAtEntry(function, lock, depth);
+    entries.put(key, found);
+    return found;
+  }
+
+  private Holding findAtEntry(Function function, Lock lock, int depth) {
+    for (Held h : annotated(function)) if (h.lock().path().equals(lock.path()) || h.lock().like(lock)) return Holding.HELD;
+    switch (context(function)) {
+      case HARDIRQ, SOFTIRQ, PROCESS:
+        return sites(function.name()).isEmpty() ? Holding.NOT_HELD : Holding.UNKNOWN;
+      case TABLE, EXTERNAL:
+        return Holding.UNKNOWN;
+      default:
+        break;
+    }
+    if (depth >= DEEPEST_ENTRY) return Holding.UNKNOWN;
+    List<Site> calls = sites(function.name());
+    if (calls.isEmpty()) return Holding.UNKNOWN;
+    Holding all = null;
+    for (Site site : List.copyOf(calls)) {
+      Holding here = atSite(site, function, lock, depth);
+      if (here == Holding.UNKNOWN || all != null && all != here) return Holding.UNKNOWN;
+      all = here;
+    }
+    return all == null ? Holding.UNKNOWN : all;
+  }
+
+  private Holding atSite(Site site, Function callee, Lock lock, int depth) {
+    Holding all = null;
+    for (World world : site.moment().worlds()) {
+      Lock there = translate(lock, site.call(), callee.name(), world);
+      Holding here = there == null ? Holding.UNKNOWN : holding(held(site.caller()), world, there, depth + 1);
+      if (all != null && all != here) return Holding.UNKNOWN;
+      all = here;
+    }
+    return all == null ? Holding.UNKNOWN : all;
+  }
+
+  /** The calls within this file that reach a function with the lock held. */
+  public List<Site> sitesWith(Function function, Lock lock, Holding holding) {
+    List<Site> found = new ArrayList<>();
+    for (Site site : sites(function.name())) if (atSite(site, function, lock, 0) == holding) found.add(site);
+    return found;
+  }
+
+  /** Whether a lock is held in one world of a function, its entry taken into account. */
+  public Holding holding(HeldLocks held, World world, Lock lock) {
+    return holding(held, world, lock, 0);
+  }
+
+  private Holding holding(HeldLocks held, World world, Lock lock, int depth) {
+    Held exact = world.find(lock.path());
+    if (exact != null) return exact.isSure() ? Holding.HELD : Holding.UNKNOWN;
+    Held like = world.findLike(lock);
+    if (like != null) return Holding.UNKNOWN; // perhaps the same object under another name
+    if (world.isFree(lock.path()) || world.isGiven(lock.path())) return world.opaque() ? Holding.UNKNOWN : Holding.NOT_HELD;
+    if (world.opaque() || world.unseen() || held.exhausted()) return Holding.UNKNOWN;
+    if (!expressible(lock, held)) return Holding.NOT_HELD; // an object that was found here: no caller can have its lock in this name
+    return atEntry(held.function(), lock, depth);
+  }
+
+  // ---- other text ----
+
+  /** The struct of a global variable, or null. Heuristic: its declaration stands in column 0 of this file. */
+  String globalStruct(String name) {
+    for (int at : mentions(name)) {
+      if (around(at) != null) continue;
+      byte[] bytes = text.bytes();
+      int start = at;
+      while (start > 0 && bytes[start - 1] != '\n') start--;
+      String line = new String(bytes, start, at - start, StandardCharsets.UTF_8);
+      int struct = line.indexOf("struct ");
+      if (struct < 0 || line.indexOf('(') >= 0) continue;
+      int end = struct + 7;
+      while (end < line.length() && identifier((byte) line.charAt(end))) end++;
+      return line.substring(struct + 7, end);
+    }
+    return null;
+  }
+
+  Map<String, Structs.Member> structMembers(String struct) {
+    Map<String, Structs.Member> here = structs().members(struct);
+    return here != null ? here : units.structMembers(struct, this);
+  }
+
+  Structs structs() {
+    if (structs == null) structs = Structs.of(text);
+    return structs;
+  }
+
+  /** A guard class that this file or a header it names defines; empty when it cannot be told. */
+  Optional<LockApi.Entry> guardDefined(String type) {
+    return guards.computeIfAbsent(type, t -> units.guardDefined(t, this));
+  }
+
+  public Place place(Span span) {
+    return text.place(span.start());
+  }
+
+  Place place(int offset) {
+    return text.place(offset);
+  }
+
+  /** The type of a parameter, or null. */
+  static Type parameterType(Function function, int index) {
+    return index < function.parameters().size() ? function.parameters().get(index).type() : null;
+  }
+
+  Units units() {
+    return units;
+  }
+}
