@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import keeper.c.Function;
+import keeper.flow.Value;
+import keeper.lock.Exit;
+import keeper.lock.Held;
+import keeper.lock.Moment;
+import keeper.lock.World;
+import keeper.text.Place;
+import keeper.text.Span;
+
+/**
+ * A way out of the function leaves a lock held that another way out has released.
+ *
+ * <p>Silent where holding it is the contract: every exit holds it, or the returned value tells the caller, unless the value says that the function
+ * failed.
+ */
+final class MissingUnlock implements Check {
+  private static final int NEGATIVE = 1;
+  private static final int ZERO = 2;
+
+  @Override
+  public String id() {
+    return "missing-unlock";
+  }
+
+  @Override
+  public void findings(Facts facts, List<Finding> findings) {
+    if (facts.held().exhausted()) return;
+    List<Exit> exits = facts.held().exits();
+    List<String> done = new ArrayList<>();
+    for (Exit exit : exits) {
+      for (Held held : exit.world().held()) {
+        if (held.origin() != Held.Origin.TAKEN || exit.world().isGiven(held.lock().path())) continue;
+        String key = held.lock().path() + " " + exit.at().start();
+        if (done.contains(key)) continue;
+        Exit released = release(exits, held);
+        if (released == null || contract(facts, exits, held)) continue;
+        done.add(key);
+        findings.add(finding(facts, exit, exits, held, released));
+      }
+    }
+  }
+
+  /** An exit on whose way the lock was taken and released, or null. */
+  private static Exit release(List<Exit> exits, Held held) {
+    for (Exit exit : exits) if (exit.world().find(held.lock().path()) == null && exit.world().isFree(held.lock().path())) return exit;
+    return null;
+  }
+
+  /** The returned value tells the caller whether the lock is held, and does not say that the function failed. */
+  private static boolean contract(Facts facts, List<Exit> exits, Held held) {
+    int with = 0;
+    int without = 0;
+    for (Exit exit : exits) {
+      Held there = exit.world().find(held.lock().path());
+      if (there == null) without |= exit.sign();
+      else with |= exit.sign();
+    }
+    if ((with & without) != 0) return false;
+    boolean pointer = facts.function().returns().pointers() > 0;
+    return with != NEGATIVE && !(pointer && (with & ~(NEGATIVE | ZERO)) == 0);
+  }
+
+  private Finding finding(Facts facts, Exit exit, List<Exit> exits, Held held, Exit released) {
+    Span at = exit.at();
+    String kind = "return";
+    Place place = facts.place(at);
+    Span jump = divergence(facts, exit, exits, held);
+    String way = exit.value().isPresent() ? "return " + exit.value().get() : "end";
+    if (exit.value().isPresent() && exit.value().get() instanceof Value.Result r) way = "return " + r.callee() + "()";
+    if (jump != null) {
+      kind = "path";
+      place = facts.place(jump);
+    }
+    String lock = held.lock().text();
+    List<Witness> evidence = new ArrayList<>();
+    evidence.add(new Witness(facts.place(held.takenAt()), lock + " is taken here, by " + held.by() + "()"));
+    if (jump != null) evidence.add(new Witness(facts.place(jump), "on this path it stays held"));
+    evidence.add(new Witness(facts.place(at), jump == null ? "it is still held here" : "and is still held here"));
+    evidence.add(new Witness(facts.place(released.at()), "the way out here has released it"));
+    boolean named = named(facts.function());
+    Confidence confidence = named ? Confidence.POSSIBLE : exit.world().unseen() || released.world().unseen() ? Confidence.LIKELY : Confidence.CERTAIN;
+    String assumption = confidence == Confidence.LIKELY ? "assuming that lines not shown do not release " + lock : "";
+    String message = "Is " + lock + " meant to stay held on " + (jump != null ? "the path that leaves here" : "this way out") + "? " + facts.name() + "() takes it"
+        + " and releases it on other ways out, not on this one" + (assumption.isEmpty() ? "." : " (" + assumption + ").");
+    return new Finding(id(), "", place, facts.name(), lock, way, kind, facts.heldAt(List.of(exit.world())), confidence, assumption, message, evidence);
+  }
+
+  /** Heuristic: a function whose name says that it locks or unlocks has another contract. */
+  private static boolean named(Function function) {
+    String name = function.name();
+    return name.endsWith("_lock") || name.contains("_lock_") || name.startsWith("lock_") || name.contains("unlock") || name.contains("acquire") || name.endsWith("_locked")
+        || name.endsWith("_start") && name.contains("seq") || name.endsWith("seq_next");
+  }
+
+  /** Where a path that keeps the lock leaves those that share its return; null when the return is its own. */
+  private static Span divergence(Facts facts, Exit exit, List<Exit> exits, Held held) {
+    boolean shared = false;
+    for (Exit other : exits) if (other.at().equals(exit.at()) && other.world().find(held.lock().path()) == null) shared = true;
+    if (!shared) return null;
+    // The last step, in source order before the return, at which every world holds the lock.
+    Span last = null;
+    List<Moment> moments = facts.moments();
+    for (int i = 0; i < moments.size(); i++) {
+      Moment moment = moments.get(i);
+      if (!leadsTo(facts, moment.block(), moments, exit, held)) continue;
+      boolean all = true;
+      for (World world : moment.worlds()) if (world.find(held.lock().path()) == null) all = false;
+      if (all) last = moment.step().at();
+    }
+    return last;
+  }
+
+  /** The block's end holds the lock in all worlds, and a block behind it is entered without it by others. */
+  private static boolean leadsTo(Facts facts, int block, List<Moment> moments, Exit exit, Held held) {
+    List<keeper.flow.Edge> edges = facts.held().graph().blocks().get(block).edges();
+    for (keeper.flow.Edge edge : edges) {
+      Moment first = first(moments, edge.target());
+      if (first == null) continue;
+      boolean with = false;
+      boolean without = false;
+      for (World world : first.worlds()) {
+        if (world.find(held.lock().path()) == null) without = true;
+        else with = true;
+      }
+      if (with && without) return true;
+    }
+    return false;
+  }
+
+  private static Moment first(List<Moment> moments, int block) {
+    for (Moment moment : moments) if (moment.block() == block) return moment;
+    return null;
+  }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.check;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import keeper.flow.AccessPath;
+import keeper.flow.Step;
+import keeper.lock.Act;
+import keeper.lock.Held;
+import keeper.lock.Holding;
+import keeper.lock.Lock;
+import keeper.lock.Moment;
+import keeper.lock.Unit;
+import keeper.lock.World;
+import keeper.rule.Rule;
+
+/**
+ * A guarded member is touched while its lock is not held.
+ *
+ * <p>What is guarded: written rules, {@code __guarded_by} in a visible declaration. Where it cannot be known whether the lock is held, only a written rule
+ * speaks, and says what it assumes.
+ */
+final class UnguardedAccess implements Check {
+  @Override
+  public String id() {
+    return "unguarded-access";
+  }
+
+  @Override
+  public void findings(Facts facts, List<Finding> findings) {
+    Map<String, Finding> found = new LinkedHashMap<>();
+    for (Access access : facts.accesses()) {
+      for (Rule rule : facts.rules())
+        if (rule instanceof Rule.Guarded guarded && applies(facts, access, guarded)) judge(facts, access, guarded, found);
+      annotated(facts, access, found);
+    }
+    keep(found, findings);
+  }
+
+  /** A read beside a write or free of the same member says nothing more. */
+  private static void keep(Map<String, Finding> found, List<Finding> findings) {
+    for (Finding finding : found.values()) {
+      boolean more = false;
+      if (finding.kind().equals("read"))
+        for (Finding other : found.values())
+          if (!other.kind().equals("read") && other.subject().equals(finding.subject()) && other.lock().equals(finding.lock())) more = true;
+      if (!more) findings.add(finding);
+    }
+  }
+
+  private static boolean applies(Facts facts, Access access, Rule.Guarded guarded) {
+    if (!guarded.accesses().contains(access.kind())) return false;
+    if (guarded.except().contains(facts.name())) return false;
+    String type = access.type();
+    if (type.equals(guarded.struct() + "." + guarded.member())) return true;
+    if (!type.endsWith("." + guarded.member())) return false;
+    int first = type.indexOf('.');
+    boolean unknown = type.startsWith("?");
+    boolean embedded = type.indexOf('.', first + 1) > 0 && !facts.unit().types().defines(type.substring(0, first));
+    return unknown || embedded;
+  }
+
+  private void annotated(Facts facts, Access access, Map<String, Finding> found) {
+    int dot = access.type().lastIndexOf('.');
+    if (dot <= 0 || access.kind() == Rule.Access.ADDRESS) return;
+    String struct = access.type().substring(0, dot);
+    String by = facts.unit().types().guardedBy(struct, access.member());
+    if (by.isEmpty()) return;
+    judge(facts, access, new Rule.Guarded("", struct, access.member(), by.replace("->", "."), false, java.util.Set.of(Rule.Access.READ, Rule.Access.WRITE, Rule.Access.FREE), false,
+        java.util.Set.of(), "it is declared __guarded_by(" + by + ")", List.of(), facts.place(access.at())), found);
+  }
+
+  private void judge(Facts facts, Access access, Rule.Guarded guarded, Map<String, Finding> found) {
+    if (facts.intendedUnlocked(access.at())) return;
+    if (access.kind() == Rule.Access.READ && (facts.insideCall(access.at(), "rcu_dereference") || facts.insideCall(access.at(), "rcu_replace_pointer") || facts.insideCall(access.at(), "srcu_dereference"))) return;
+    int free = 0;
+    int unknown = 0;
+    int heldOnes = 0;
+    boolean unseen = false;
+    Lock lock = null;
+    for (World world : access.moment().worlds()) {
+      if (guarded.rcuReaders() && access.kind() == Rule.Access.READ && world.find("RCU") != null) return;
+      if (fresh(facts, access, world)) return;
+      lock = lock(access, guarded, world);
+      switch (facts.holding(world, lock)) {
+        case HELD -> heldOnes++;
+        case NOT_HELD -> free++;
+        default -> {
+          if (world.opaque() || world.findLike(lock) != null) return;
+          if (world.unseen()) unseen = true;
+          unknown++;
+        }
+      }
+    }
+    if (lock == null || heldOnes > 0 && free == 0 || free == 0 && unknown == 0) return;
+    if (free == 0 && releasedLater(facts, lock)) return; // somebody above these lines took it
+    Confidence confidence = Confidence.CERTAIN;
+    String assumption = "";
+    if (heldOnes > 0) {
+      confidence = Confidence.LIKELY;
+      assumption = "assuming that the way on which " + lock.text() + " is not taken can be gone";
+    } else if (unknown > 0) {
+      confidence = Confidence.LIKELY;
+      assumption = unseen ? "assuming " + lock.text() + " is not taken above these lines" : "assuming that no caller of " + facts.name() + "() holds " + lock.text();
+      if (!unseen && heldByCallers(facts, lock)) confidence = Confidence.POSSIBLE;
+    }
+    put(found, finding(facts, access, guarded, lock, confidence, assumption));
+  }
+
+  /** Some caller in this file holds it, though not all are known to. */
+  private static boolean heldByCallers(Facts facts, Lock lock) {
+    return facts.unit().context(facts.function()) == Unit.Context.CALLED && !facts.unit().sitesWith(facts.function(), lock, Holding.HELD).isEmpty()
+        || facts.name().endsWith("_locked") || facts.name().contains("_locked_");
+  }
+
+  private static boolean releasedLater(Facts facts, Lock lock) {
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Call)) continue;
+      for (World world : moment.worlds())
+        for (Act act : facts.held().acts(moment.step(), world))
+          if (act.kind() == Act.Kind.RELEASE && act.lock().like(lock) && world.findLike(lock) == null && !world.isFree(act.lock().path())) return true;
+    }
+    return false;
+  }
+
+  /** The object was made in this function and nobody else knows it yet. Heuristic: its variable still is what an allocation returned. */
+  static boolean fresh(Facts facts, Access access, World world) {
+    String root = world.canonical(new AccessPath(access.path().root(), List.of()));
+    if (!root.startsWith("#") && facts.held().graph().locals().contains(access.path().root())) {
+      // A struct on the stack.
+      keeper.c.Type type = facts.held().graph().variables().get(access.path().root());
+      return type != null && type.pointers() == 0 && type.struct().isPresent() && root.equals(access.path().root());
+    }
+    if (!root.startsWith("#")) return false;
+    int id;
+    try {
+      id = Integer.parseInt(root.substring(1));
+    } catch (NumberFormatException e) {
+      return false;
+    }
+    Step.Call call = facts.held().call(id);
+    return call != null && allocates(call.callee());
+  }
+
+  static boolean allocates(String name) {
+    return name.contains("alloc") || name.contains("kzalloc") || name.startsWith("kmem_cache_") || name.contains("_create") || name.contains("_dup") || name.startsWith("devm_k");
+  }
+
+  /** The guard of the same object: {@code vdev->req_trigger} needs {@code vdev->igate}. */
+  private static Lock lock(Access access, Rule.Guarded guarded, World world) {
+    if (guarded.global()) return new Lock(guarded.lock(), guarded.lock(), guarded.lock());
+    AccessPath object = access.object();
+    String base = world.canonical(object);
+    if (base.startsWith("&")) base = base.substring(1);
+    String separator = access.path().steps().get(object.steps().size()).startsWith("->") ? "->" : ".";
+    return new Lock(base + "." + guarded.lock(), guarded.struct() + "." + guarded.lock(), object + separator + guarded.lock().replace(".", "->"));
+  }
+
+  private static void put(Map<String, Finding> found, Finding finding) {
+    String key = finding.rule() + " " + finding.lock() + " " + finding.subject() + " " + finding.kind() + " " + finding.at().line();
+    Finding known = found.get(key);
+    if (known == null || finding.confidence().compareTo(known.confidence()) < 0) found.put(key, finding);
+  }
+
+  private Finding finding(Facts facts, Access access, Rule.Guarded guarded, Lock lock, Confidence confidence, String assumption) {
+    List<String> held = facts.heldAt(access.moment().worlds());
+    String subject = access.path().toString();
+    String act = switch (access.kind()) {
+      case WRITE -> access.by().isEmpty() ? "Does this store to " + subject : "Does " + access.by() + "() on " + subject;
+      case FREE -> "Does " + access.by() + "() of " + subject;
+      case READ -> "Does this use of " + subject;
+      case ADDRESS -> "Does handing on &" + subject;
+    };
+    String message = act + " need " + lock.text() + "? Held here: " + (held.isEmpty() ? "nothing that is visible" : String.join(", ", held)) + "."
+        + (guarded.why().isEmpty() ? "" : " " + sentence(guarded.why())) + (assumption.isEmpty() ? "" : " (" + assumption + ")");
+    List<Witness> evidence = new ArrayList<>(facts.takings(access.moment().worlds()));
+    evidence.add(new Witness(facts.place(access.at()), subject + " is touched here"));
+    if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.struct() + "." + guarded.member() + " is guarded by " + guarded.lock()));
+    return new Finding(id(), guarded.id(), facts.place(access.at()), facts.name(), lock.text(), subject, access.kind().name().toLowerCase(java.util.Locale.ROOT), held, confidence, assumption,
+        message, evidence);
+  }
+
+  private static String sentence(String text) {
+    String capital = Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    return capital.endsWith(".") ? capital : capital + ".";
+  }
+}
