@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.reply;
+
+import java.util.Map;
+import keeper.mail.MessageId;
+
+/**
+ * What a letter may tell beyond its patch.
+ *
+ * @param since by identity of a finding that was there before: the commit that brought it, twelve digits
+ * @param said by identity of a new finding: the letter in which an earlier version of the patch was told of it
+ */
+public record Background(Map<String, String> since, Map<String, MessageId> said) {
+  public static final Background NONE = new Background(Map.of(), Map.of());
+
+  public Background {
+    since = Map.copyOf(since);
+    said = Map.copyOf(said);
+  }
+}

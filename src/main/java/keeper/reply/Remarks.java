@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.reply;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import keeper.check.Confidence;
+import keeper.check.Finding;
+import keeper.check.Witness;
+import keeper.review.PatchReview;
+import keeper.review.Raised;
+
+/**
+ * What is said under which line. Findings of one check, rule, lock and function that stand in one hunk are one question: it is
+ * asked at the first of them, and the others point back.
+ */
+final class Remarks {
+  private static final int WITNESSES = 6;
+
+  /**
+   * The remarks of a letter.
+   *
+   * @param text by place in the diff
+   * @param identities in the order in which the text speaks of them
+   * @param questions how many different ones
+   */
+  record All(SortedMap<Anchor, String> text, List<String> identities, int questions) {}
+
+  /** A question, and the places where it arises. */
+  private record Group(List<Placed> places) {
+    Finding first() {
+      return places.get(0).raised().finding();
+    }
+  }
+
+  private record Placed(Anchor anchor, Raised raised) {}
+
+  private final PatchReview review;
+  private final Background background;
+  private final boolean numbered;
+  private final TreeMap<Anchor, List<String>> paragraphs = new TreeMap<>();
+  private final List<String> identities = new ArrayList<>();
+
+  private Remarks(PatchReview review, Background background, boolean numbered) {
+    this.review = review;
+    this.background = background;
+    this.numbered = numbered;
+  }
+
+  /** Findings that no line of the patch can carry are left out. */
+  static All of(PatchReview review, List<Raised> findings, Background background) {
+    List<Placed> placed = new ArrayList<>();
+    for (Raised raised : findings) {
+      Anchor anchor = Anchor.of(raised.finding(), review.patch());
+      if (anchor != null) placed.add(new Placed(anchor, raised));
+    }
+    placed.sort((one, other) -> {
+      int byAnchor = one.anchor().compareTo(other.anchor());
+      return byAnchor != 0 ? byAnchor : one.raised().finding().compareTo(other.raised().finding());
+    });
+    List<Group> groups = groups(placed);
+    Remarks remarks = new Remarks(review, background, placed.size() > 1);
+    // By place, so that the numbers grow from top to bottom.
+    for (Placed place : placed)
+      for (Group group : groups)
+        for (int i = 0; i < group.places().size(); i++) if (group.places().get(i) == place) remarks.say(group, i);
+    SortedMap<Anchor, String> text = new TreeMap<>();
+    remarks.paragraphs.forEach((anchor, list) -> text.put(anchor, String.join("\n\n", list)));
+    return new All(text, remarks.identities, groups.size());
+  }
+
+  private static List<Group> groups(List<Placed> placed) {
+    List<Group> groups = new ArrayList<>();
+    for (Placed one : placed) {
+      Group mine = null;
+      for (Group group : groups) if (same(group.places().get(0), one)) mine = group;
+      if (mine == null) groups.add(mine = new Group(new ArrayList<>()));
+      mine.places().add(one);
+    }
+    return groups;
+  }
+
+  private static boolean same(Placed one, Placed other) {
+    Finding a = one.raised().finding();
+    Finding b = other.raised().finding();
+    return a.check().equals(b.check()) && a.rule().equals(b.rule()) && a.lock().equals(b.lock()) && a.function().equals(b.function())
+        && a.held().equals(b.held()) && one.anchor().file() == other.anchor().file() && one.anchor().hunk() == other.anchor().hunk();
+  }
+
+  private void say(Group group, int index) {
+    Placed placed = group.places().get(index);
+    identities.add(placed.raised().identity());
+    String number = numbered ? "(" + identities.size() + ") " : "";
+    List<String> here = paragraphs.computeIfAbsent(placed.anchor(), anchor -> new ArrayList<>());
+    if (index > 0) {
+      again(group, placed, number, here);
+      return;
+    }
+    Finding finding = placed.raised().finding();
+    String where = placed.anchor().exact() ? "" : elsewhere(finding) + "  ";
+    here.add(paragraph(number + where + sentence(finding.message()) + "  " + held(finding)));
+    if (finding.confidence() == Confidence.LIKELY && !finding.assumption().isEmpty())
+      here.add(paragraph(sentence("This assumes that " + finding.assumption())));
+    witnesses(finding, here);
+    before(finding).ifPresent(text -> here.add(paragraph(text)));
+    if (group.places().size() == 1) Race.columns(finding, review).ifPresent(here::add);
+  }
+
+  /** The last of a group has room for the two processors. */
+  private void again(Group group, Placed placed, String number, List<String> here) {
+    Finding finding = placed.raised().finding();
+    String what = finding.subject().isEmpty() || finding.subject().equals(group.first().subject()) ? "here" : "for " + finding.subject();
+    here.add(paragraph(number + "The same question " + what + "."));
+    if (group.places().get(group.places().size() - 1) == placed) Race.columns(finding, review).ifPresent(here::add);
+  }
+
+  private static String held(Finding finding) {
+    if (finding.held().isEmpty()) return "No lock is held here.";
+    return (finding.held().size() == 1 ? "Lock held here: " : "Locks held here: ") + String.join(", ", finding.held()) + ".";
+  }
+
+  private static void witnesses(Finding finding, List<String> here) {
+    List<String> lines = new ArrayList<>();
+    int left = finding.evidence().size();
+    for (Witness witness : finding.evidence()) {
+      if (lines.size() >= WITNESSES && left > 1) break;
+      lines.addAll(Words.wrap(seen(witness, finding), "  ", "    "));
+      left--;
+    }
+    if (left > 0) lines.add("  and " + left + " more");
+    if (!lines.isEmpty()) here.add(String.join("\n", lines));
+  }
+
+  /** A place as it can be found in another tree: how far away, or in which file; never a number alone. */
+  private static String seen(Witness witness, Finding finding) {
+    String text = witness.text().strip();
+    if (text.endsWith(".")) text = text.substring(0, text.length() - 1);
+    if (!witness.at().path().equals(finding.at().path()) && !witness.at().path().isEmpty() && !text.contains(witness.at().path()))
+      return strip(text) + " (" + witness.at().path() + ")";
+    int above = finding.at().line() - witness.at().line();
+    boolean here = text.endsWith(" here");
+    if (!here || text.contains("()")) return here ? strip(text) : text;
+    if (above == 0) return text;
+    return strip(text) + " " + Math.abs(above) + (Math.abs(above) == 1 ? " line " : " lines ") + (above > 0 ? "above" : "below");
+  }
+
+  private static String strip(String text) {
+    return text.endsWith(" here") ? text.substring(0, text.length() - " here".length()) : text;
+  }
+
+  /** The finding's own line is not in the diff: say in words where it is. */
+  private String elsewhere(Finding finding) {
+    StringBuilder where = new StringBuilder("In ");
+    where.append(finding.function().isEmpty() ? finding.at().path() : finding.function() + "()");
+    boolean touched = review.patch().paths().contains(finding.at().path());
+    if (!touched) where.append(", in ").append(finding.at().path()).append(", which the patch does not touch");
+    String line = Words.brief(PostImage.line(review, finding.at().path(), finding.at().line()), 50);
+    if (line.isEmpty()) where.append(", outside of the lines shown");
+    else where.append(", at \"").append(line).append('"');
+    return where.append(':').toString();
+  }
+
+  /** What was wrong before with the same lock in the same function, so that nobody takes it for the patch's doing. */
+  private Optional<String> before(Finding finding) {
+    TreeSet<String> what = new TreeSet<>();
+    TreeSet<String> since = new TreeSet<>();
+    for (Raised standing : review.standing()) {
+      Finding old = standing.finding();
+      if (!old.function().equals(finding.function()) || !old.lock().equals(finding.lock()) || !old.check().equals(finding.check())) continue;
+      if (!old.subject().isEmpty()) what.add(action(old) + " " + old.subject());
+      String commit = background.since().get(standing.identity());
+      if (commit != null) since.add(commit);
+    }
+    if (what.isEmpty()) return Optional.empty();
+    String lock = finding.lock().isEmpty() ? "" : " without " + Anchor.lastMember(finding.lock());
+    String commits = since.isEmpty() ? "" : " (" + String.join(", ", since) + ")";
+    boolean one = what.size() == 1;
+    return Optional.of(capital(list(what)) + lock + (one ? " was" : " were") + " there before" + commits + ", "
+        + action(finding) + " " + finding.subject() + " is new.");
+  }
+
+  private static String action(Finding finding) {
+    return switch (finding.kind()) {
+      case "write" -> "the store to";
+      case "free" -> "the release of";
+      case "read" -> "the read of";
+      case "call" -> "the call of";
+      default -> "the use of";
+    };
+  }
+
+  private static String list(TreeSet<String> words) {
+    List<String> all = List.copyOf(words);
+    if (all.size() == 1) return all.get(0);
+    return String.join(", ", all.subList(0, all.size() - 1)) + " and " + all.get(all.size() - 1);
+  }
+
+  private static String capital(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+  }
+
+  private static String sentence(String text) {
+    String one = text.strip();
+    if (one.isEmpty()) return "";
+    char last = one.charAt(one.length() - 1);
+    return last == '.' || last == '?' || last == '!' ? one : one + ".";
+  }
+
+  private static String paragraph(String text) {
+    return String.join("\n", Words.wrap(text));
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.reply;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Text made fit for a mail: strangers' characters tamed, our own words wrapped. */
+final class Words {
+  static final int WIDTH = 72;
+
+  private Words() {}
+
+  /** One line as it is, with tabs, but control characters and bidirectional overrides as {@code <U+XXXX>}. */
+  static String line(String text) {
+    int i = 0;
+    while (i < text.length() && !odd(text, i)) i++;
+    if (i == text.length()) return text;
+    StringBuilder tame = new StringBuilder(text.length() + 16);
+    for (i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!odd(text, i)) tame.append(c);
+      else tame.append("<U+").append("0000".substring(Integer.toHexString(c).length()))
+          .append(Integer.toHexString(c).toUpperCase(java.util.Locale.ROOT)).append('>');
+    }
+    return tame.toString();
+  }
+
+  /** C0 without the tab, C1, line separators, bidirectional marks, the byte order mark, halves of pairs. */
+  private static boolean odd(String text, int i) {
+    char c = text.charAt(i);
+    if (Character.isHighSurrogate(c)) return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+    if (Character.isLowSurrogate(c)) return i == 0 || !Character.isHighSurrogate(text.charAt(i - 1));
+    return c < ' ' && c != '\t'
+        || c >= 0x7f && c <= 0x9f
+        || c == 0x061c
+        || c >= 0x200e && c <= 0x200f
+        || c >= 0x2028 && c <= 0x202e
+        || c >= 0x2066 && c <= 0x2069
+        || c == 0xfeff;
+  }
+
+  /** One line at most, white space collapsed, tamed, cut at a length. */
+  static String brief(String text, int most) {
+    StringBuilder words = new StringBuilder();
+    boolean space = false;
+    for (int i = 0; i < text.length() && words.length() <= most; i++) {
+      char c = text.charAt(i);
+      if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+        space = words.length() > 0;
+        continue;
+      }
+      if (space) words.append(' ');
+      space = false;
+      words.append(c);
+    }
+    if (words.length() <= most) return line(words.toString());
+    int cut = Character.isHighSurrogate(words.charAt(most - 1)) ? most - 1 : most;
+    return line(words.substring(0, cut)) + "...";
+  }
+
+  static List<String> wrap(String text) {
+    return wrap(text, "", "");
+  }
+
+  /**
+   * Words in lines of at most 72 columns; a longer word has its own line. No line begins with something that a reader's
+   * tool would take for a quote, a tag, a delimiter or a new mail.
+   */
+  static List<String> wrap(String text, String first, String rest) {
+    List<String> words = words(text);
+    List<String> lines = new ArrayList<>();
+    int from = 0;
+    while (from < words.size()) {
+      String indent = lines.isEmpty() ? first : rest;
+      int to = from + 1;
+      int width = indent.length() + words.get(from).length();
+      while (to < words.size() && width + 1 + words.get(to).length() <= WIDTH) width += 1 + words.get(to++).length();
+      while (to < words.size() && to > from + 1 && misread(words.get(to))) to--;
+      String line = String.join(" ", words.subList(from, to));
+      lines.add(indent + (misread(words.get(from)) ? "- " : "") + line);
+      from = to;
+    }
+    return lines;
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    int start = -1;
+    for (int i = 0; i <= text.length(); i++) {
+      boolean space = i == text.length() || text.charAt(i) == ' ' || text.charAt(i) == '\t' || text.charAt(i) == '\n';
+      if (space && start >= 0) {
+        words.add(line(text.substring(start, i)));
+        start = -1;
+      } else if (!space && start < 0) {
+        start = i;
+      }
+    }
+    return words;
+  }
+
+  /** Whether a tool might misread a line that begins with this word. */
+  static boolean misread(String word) {
+    if (word.isEmpty()) return false;
+    char c = word.charAt(0);
+    if (c == '>' || c == '|' || c == '#' || c == '@') return true;
+    if (word.equals("From") || word.equals("--") || word.equals("---") || word.equals("+++")
+        || word.equals("diff") || word.startsWith("[")) return true;
+    int colon = word.indexOf(':');
+    if (colon <= 0 || word.startsWith("://", colon)) return false;
+    for (int i = 0; i < colon; i++) if (!Character.isLetterOrDigit(word.charAt(i)) && word.charAt(i) != '-' && word.charAt(i) != '_') return false;
+    return true;
+  }
+}
