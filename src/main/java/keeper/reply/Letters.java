@@ -60,7 +60,7 @@ public final class Letters {
     for (Raised raised : findings) (background.said().containsKey(raised.identity()) ? again : fresh).add(raised);
     Remarks.All remarks = Remarks.of(review, fresh, background);
     MessageId id = id(REVIEW, posted.mail().id(), part, signer.domain());
-    String tail = stillThere(again, background) + closing(review, posted.mail(), id, signer);
+    String tail = stillThere(again, background) + (fresh.isEmpty() ? "" : tags(id, signer)) + signature(review, posted.mail(), signer);
     String head = opening(remarks, again, posted.mail());
     String body = head + Quote.of(posted.mail().body(), review.patch(), remarks.text(), false) + tail;
     Optional<String> refusal = Gate.refusal(body, review.patch(), remarks.text());
@@ -68,7 +68,7 @@ public final class Letters {
       body = head + Quote.of(posted.mail().body(), review.patch(), remarks.text(), true) + tail;
       refusal = Gate.refusal(body, review.patch(), remarks.text());
     }
-    if (!answerable(posted.mail().id())) refusal = Optional.of("its Message-ID cannot stand in a header");
+    if (posted.mail().hasGeneratedId() || !answerable(posted.mail().id())) refusal = Optional.of("the mail has no Message-ID that an answer can name");
     if (remarks.text().isEmpty() && again.isEmpty()) refusal = Optional.of("no line of the patch can carry a remark");
     List<String> identities = new ArrayList<>(remarks.identities());
     for (Raised raised : again) identities.add(raised.identity());
@@ -124,7 +124,10 @@ public final class Letters {
       text.append(remarks.questions()).append(remarks.questions() == 1 ? " new finding" : " new findings");
       if (places > remarks.questions()) text.append(", at ").append(places).append(" places");
     }
-    if (!again.isEmpty()) text.append(places > 0 ? "; " : "").append(again.size()).append(" of an earlier version still there");
+    if (!again.isEmpty()) {
+      text.append(places > 0 ? "; " : "").append(again.size());
+      text.append(again.size() == 1 ? " finding of an earlier version is still there" : " findings of an earlier version are still there");
+    }
     text.append(".\n");
     if (places == 0) return text.toString();
     text.append('\n');
@@ -133,7 +136,7 @@ public final class Letters {
   }
 
   private static String name(Mail mail) {
-    Address from = mail.author();
+    Address from = Recipients.sender(mail);
     String name = Words.brief(from.name(), 60);
     if (name.isEmpty()) name = Words.brief(from.mailbox(), 60);
     if (name.isEmpty()) return "the author";
@@ -154,14 +157,15 @@ public final class Letters {
     return text.append('\n').toString();
   }
 
-  private static String closing(PatchReview review, Mail mail, MessageId id, Signer signer) {
+  /** Behind a bar, so that no tool puts them on the patch itself. */
+  private static String tags(MessageId id, Signer signer) {
     return """
         If a separate commit repairs this (not a new version of this patch),
         these tags would tell where it was reported:
         | Reported-by: %s <%s>
         | Closes: https://lore.kernel.org/r/%s
 
-        """.formatted(signer.name(), signer.mailbox(), id.id()) + signature(review, mail, signer);
+        """.formatted(signer.name(), signer.mailbox(), id.id());
   }
 
   private static String signature(PatchReview review, Mail mail, Signer signer) {

@@ -100,8 +100,8 @@ final class Remarks {
       return;
     }
     Finding finding = placed.raised().finding();
-    String where = placed.anchor().exact() ? "" : elsewhere(finding) + "  ";
-    here.add(paragraph(number + where + sentence(finding.message()) + "  " + held(finding)));
+    String where = placed.anchor().exact() ? "" : elsewhere(finding) + " ";
+    here.add(paragraph(number + where + sentence(finding.message()) + " " + held(finding)));
     if (finding.confidence() == Confidence.LIKELY && !finding.assumption().isEmpty())
       here.add(paragraph(sentence("This assumes that " + finding.assumption())));
     witnesses(finding, here);
@@ -113,7 +113,8 @@ final class Remarks {
   private void again(Group group, Placed placed, String number, List<String> here) {
     Finding finding = placed.raised().finding();
     String what = finding.subject().isEmpty() || finding.subject().equals(group.first().subject()) ? "here" : "for " + finding.subject();
-    here.add(paragraph(number + "The same question " + what + "."));
+    String same = group.first().message().strip().endsWith("?") ? "The same question " : "The same ";
+    here.add(paragraph(number + same + what + "."));
     if (group.places().get(group.places().size() - 1) == placed) Race.columns(finding, review).ifPresent(here::add);
   }
 
