@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.cli;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import keeper.check.Confidence;
+import keeper.git.Lore;
+import keeper.git.Manners;
+import keeper.git.Range;
+import keeper.git.Trees;
+import keeper.mail.Mail;
+import keeper.patch.CommitId;
+import keeper.patch.FixesTag;
+import keeper.patch.FixesVerdict;
+import keeper.patch.Patch;
+import keeper.patch.StatedBase;
+import keeper.reply.Background;
+import keeper.reply.Letters;
+import keeper.reply.ListPolicy;
+import keeper.reply.Policies;
+import keeper.reply.Recipients;
+import keeper.reply.Signer;
+import keeper.report.Json;
+import keeper.report.Reviewed;
+import keeper.report.Sarif;
+import keeper.report.Selection;
+import keeper.report.Terse;
+import keeper.report.Text;
+import keeper.report.Tool;
+import keeper.review.Attempt;
+import keeper.review.Base;
+import keeper.review.PatchReview;
+import keeper.review.Raised;
+import keeper.review.Reviewer;
+import keeper.review.Status;
+import keeper.rule.Rules;
+import keeper.series.PostedPatch;
+import keeper.series.Series;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Reviews what it is given and prints the result. */
+@Command(name = "review", description = "Reviews patches and prints the result; sends nothing, stores nothing.")
+final class ReviewCommand implements Callable<Integer> {
+  @Mixin private Help help;
+  @Mixin private RuleOptions ruleOptions;
+
+  @Option(names = "--tree", paramLabel = "T", description = "A base: an unpacked kernel, or a git repository with optional @REV; several are tried in order.")
+  private List<String> trees = new ArrayList<>();
+
+  @Option(names = "--git", paramLabel = "REPO", description = "The inputs are revisions or ranges (A..B) of this repository.")
+  private Path repository;
+
+  @Option(names = "--format", paramLabel = "F", description = "text, terse, json, sarif or mail (default: ${DEFAULT-VALUE}).", defaultValue = "text")
+  private Format format;
+
+  @Option(names = "--confidence", paramLabel = "C", description = "The least to print: certain, likely or possible (default: ${DEFAULT-VALUE}).", defaultValue = "likely")
+  private Sureness confidence;
+
+  @Option(names = "--color", paramLabel = "WHEN", description = "auto, always or never (default: ${DEFAULT-VALUE}).", defaultValue = "auto")
+  private Colour colour;
+
+  @Option(names = "--standing", description = "Also what was wrong before the patch.")
+  private boolean standing;
+
+  @Option(names = "--lore", paramLabel = "URL", description = "Where mails are fetched by Message-ID (default: ${DEFAULT-VALUE}).", defaultValue = Lore.PUBLIC)
+  private String lore;
+
+  @Parameters(paramLabel = "INPUT", arity = "1..*", description = "Mails, mboxes, folders, Maildirs, diffs, - for standard input, Message-IDs, lore URLs.")
+  private List<String> names;
+
+  @Override
+  public Integer call() {
+    Rules rules = ruleOptions.rules();
+    Reviewer reviewer = new Reviewer(ruleOptions.checks(rules), confidence.least());
+    List<String> troubles = new ArrayList<>();
+    List<Work> work = repository == null ? mails(reviewer, troubles) : commits(reviewer);
+    print(work, new Tool("lockkeeper", Version.text(), rules.revision()));
+    System.out.flush();
+    for (String trouble : troubles) System.err.println("lockkeeper: " + trouble);
+    return code(work, !troubles.isEmpty());
+  }
+
+  /** A reviewed input, and the mail and patch behind it. */
+  private record Work(Reviewed reviewed, Optional<PostedPatch> posted) {}
+
+  private List<Work> mails(Reviewer reviewer, List<String> troubles) {
+    Inputs.All all = Inputs.read(names, () -> Lore.at(lore, Manners.of(Version.text(), "")));
+    troubles.addAll(all.troubles());
+    Work[] results = new Work[all.inputs().size()];
+    try (Trees bases = trees.isEmpty() ? Trees.none() : Trees.open(trees)) {
+      for (List<Integer> group : groups(all.inputs())) {
+        List<Patch> patches = group.stream().map(i -> all.inputs().get(i).patch()).toList();
+        Base base = bases.baseOf(patches, stated(patches));
+        List<PatchReview> reviews = reviewer.series(patches, base, patch -> bases.baseOf(List.of(patch), stated(List.of(patch))));
+        for (int i = 0; i < group.size(); i++) results[group.get(i)] = work(all.inputs().get(group.get(i)), reviews.get(i));
+      }
+    }
+    return List.of(results);
+  }
+
+  /**
+   * Parts of one posting are judged one on top of the other, in their order; everything else alone. The posting is told by version, total and the
+   * thread's first mail, as far as the mails that were given say it.
+   */
+  private static List<List<Integer>> groups(List<Inputs.Input> inputs) {
+    Map<String, SortedMap<Integer, Integer>> series = new LinkedHashMap<>();
+    List<List<Integer>> groups = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      Optional<Mail> mail = inputs.get(i).mail();
+      if (mail.isEmpty() || mail.get().subject().part().total() < 2 || mail.get().subject().part().isCover()) {
+        groups.add(List.of(i));
+        continue;
+      }
+      Mail part = mail.get();
+      String key = part.author().mailbox() + "\n" + part.subject().version() + "\n" + part.subject().part().total() + "\n" + thread(part);
+      SortedMap<Integer, Integer> parts = series.computeIfAbsent(key, k -> new TreeMap<>());
+      if (parts.putIfAbsent(part.subject().part().index(), i) != null) groups.add(List.of(i)); // the same part again
+    }
+    for (SortedMap<Integer, Integer> parts : series.values()) groups.add(List.copyOf(parts.values()));
+    return groups;
+  }
+
+  /** The cover letter's id; of the first part of a series without cover its own. */
+  private static String thread(Mail mail) {
+    if (!mail.references().isEmpty()) return mail.references().get(0).id();
+    return mail.inReplyTo().map(Object::toString).orElse(mail.id().id());
+  }
+
+  /** The commit that the first part to say so names as its base. */
+  private static Optional<CommitId> stated(List<Patch> patches) {
+    for (Patch patch : patches) {
+      Optional<CommitId> commit = StatedBase.of(patch.notes() + "\n" + patch.message().body()).commit();
+      if (commit.isPresent()) return commit;
+    }
+    return Optional.empty();
+  }
+
+  private static Work work(Inputs.Input input, PatchReview review) {
+    if (input.mail().isEmpty()) return new Work(Reviewed.of(input.name(), "", "", review, fixes(input.patch())), Optional.empty());
+    Mail mail = input.mail().get();
+    return new Work(Reviewed.of(input.name(), mail, review, fixes(input.patch())), Optional.of(new PostedPatch(mail, input.patch())));
+  }
+
+  private List<Work> commits(Reviewer reviewer) {
+    List<Work> work = new ArrayList<>();
+    for (String name : names) {
+      try (Range range = Range.open(repository, name)) {
+        for (int i = 0; i < range.size(); i++) {
+          Range.Committed commit = range.patch(i);
+          Base base = new Base.Found(Base.Kind.BASE_COMMIT, commit.change().before(), "", List.of(new Attempt(repository.toString(), "the commit's parent")));
+          PatchReview review = reviewer.review(commit.change(), base);
+          work.add(new Work(Reviewed.of(commit.id().brief(), commit.author(), commit.authored().toString(), review, fixes(commit.change().patch())), Optional.empty()));
+        }
+      }
+    }
+    return work;
+  }
+
+  private static List<Reviewed.FixesLine> fixes(Patch patch) {
+    List<Reviewed.FixesLine> lines = new ArrayList<>();
+    for (FixesTag tag : FixesTag.in(patch.message())) {
+      String verdict = tag.verdicts().isEmpty() ? FixesVerdict.OK.name() : tag.verdicts().get(0).name();
+      lines.add(new Reviewed.FixesLine(tag.commit().map(Object::toString).orElse(""), tag.title(), verdict));
+    }
+    return lines;
+  }
+
+  private void print(List<Work> work, Tool tool) {
+    Selection selection = new Selection(confidence.least(), new LinkedHashSet<>(), standing);
+    List<Reviewed> all = work.stream().map(Work::reviewed).toList();
+    switch (format) {
+      case json -> System.out.print(Json.document(tool, all, selection));
+      case sarif -> System.out.print(Sarif.document(tool, all, selection));
+      case terse -> all.forEach(one -> System.out.print(Terse.lines(one, selection)));
+      case mail -> work.forEach(one -> letter(one, tool));
+      case text -> text(all, selection);
+    }
+  }
+
+  private void text(List<Reviewed> all, Selection selection) {
+    int findings = 0;
+    int unread = 0;
+    for (Reviewed one : all) {
+      int shown = selection.of(one.review()).size();
+      findings += shown;
+      if (missed(one.review().status())) unread++;
+      if (!help.quiet || shown > 0) System.out.print(Text.patch(one, selection, colour.on()));
+    }
+    if (!help.quiet && all.size() > 1) System.out.print(Text.total(all.size(), findings, unread));
+  }
+
+  private static void letter(Work work, Tool tool) {
+    List<Raised> introduced = work.reviewed().review().introduced().stream().filter(raised -> raised.finding().confidence() != Confidence.POSSIBLE).toList();
+    if (work.posted().isEmpty() || introduced.isEmpty()) return;
+    PostedPatch posted = work.posted().get();
+    Signer signer = Signer.example(tool.version(), tool.rules());
+    Letters.Envelope envelope = Recipients.of(posted.mail(), true, ListPolicy.usual(""), new Policies(new TreeMap<>()), signer, Set.of());
+    int part = Math.max(1, posted.mail().subject().part().index());
+    Letters.Draft draft = Letters.review(posted, part, work.reviewed().review(), introduced, envelope, signer, Background.NONE);
+    if (draft.refusal().isPresent()) System.out.print("# no letter for " + posted.mail().id() + ": " + draft.refusal().get() + "\n");
+    else System.out.print(Letters.mail(draft.letter(), posted.mail().date().map(java.time.OffsetDateTime::toInstant).orElse(Instant.EPOCH)));
+  }
+
+  private int code(List<Work> work, boolean troubled) {
+    boolean findings = false;
+    boolean missed = troubled;
+    Selection selection = new Selection(confidence.least(), new LinkedHashSet<>(), standing);
+    for (Work one : work) {
+      findings |= !selection.of(one.reviewed().review()).isEmpty();
+      missed |= missed(one.reviewed().review().status());
+      missed |= !trees.isEmpty() && one.reviewed().review().status() == Status.REVIEWED && one.reviewed().review().base() instanceof Base.HunksOnly;
+    }
+    return missed ? Refusal.INPUT : findings ? 1 : 0;
+  }
+
+  private static boolean missed(Status status) {
+    return status == Status.UNREADABLE || status == Status.DOES_NOT_APPLY;
+  }
+}

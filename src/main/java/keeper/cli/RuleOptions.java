@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import keeper.check.Checks;
+import keeper.rule.Rules;
+import keeper.text.Problem;
+import keeper.text.SourceText;
+import picocli.CommandLine.Option;
+
+/** Which rules and checks a command uses: those that ship with the program, or a folder's. */
+final class RuleOptions {
+  private static final String SHIPPED = "/keeper/rules/";
+
+  @Option(names = "--rules", paramLabel = "DIR", description = "Rules to use instead of those that ship with the program.")
+  private Path folder;
+
+  @Option(names = "--check", paramLabel = "ID", split = ",", description = "Only these checks.")
+  private List<String> only = List.of();
+
+  /** The rules, read; a rule file that is wrong refuses the command with its place. */
+  Rules rules() {
+    Rules rules = Rules.read(files());
+    List<Problem> problems = rules.problems();
+    if (!problems.isEmpty()) {
+      StringBuilder all = new StringBuilder();
+      for (Problem problem : problems) all.append(all.isEmpty() ? "" : "; ").append(folder == null ? "rules/" : folder + "/").append(problem);
+      throw new Refusal(Refusal.USAGE, all.toString());
+    }
+    return rules;
+  }
+
+  Checks checks(Rules rules) {
+    List<String> known = Checks.ids();
+    for (String id : only)
+      if (!known.contains(id)) throw new Refusal(Refusal.USAGE, "--check: there is no check " + id + "; there are " + String.join(", ", known));
+    return Checks.of(rules, new LinkedHashSet<>(only));
+  }
+
+  /** Files by their path inside the folder of rules. */
+  SortedMap<String, SourceText> files() {
+    return folder == null ? shipped() : of(folder);
+  }
+
+  private static SortedMap<String, SourceText> of(Path folder) {
+    if (!Files.isDirectory(folder)) throw new Refusal(Refusal.USAGE, "--rules: " + folder + " is no folder");
+    SortedMap<String, SourceText> files = new TreeMap<>();
+    try (Stream<Path> found = Files.walk(folder, 8)) {
+      for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
+        String path = folder.relativize(file).toString().replace('\\', '/');
+        if (wanted(path)) files.put(path, SourceText.of(path, Files.readAllBytes(file)));
+      }
+    } catch (IOException e) {
+      throw new Refusal(Refusal.USAGE, "--rules: cannot read " + folder + ": " + e.getMessage());
+    }
+    return files;
+  }
+
+  private static SortedMap<String, SourceText> shipped() {
+    SortedMap<String, SourceText> files = new TreeMap<>();
+    try {
+      for (String path : new String(resource("INDEX"), StandardCharsets.UTF_8).split("\n")) {
+        String name = path.strip();
+        if (wanted(name)) files.put(name, SourceText.of(name, resource(name)));
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("the program's own rules cannot be read", e);
+    }
+    return files;
+  }
+
+  private static boolean wanted(String path) {
+    return path.endsWith(".rule") || path.endsWith(".tsv");
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = RuleOptions.class.getResourceAsStream(SHIPPED + name)) {
+      if (in == null) throw new IOException("no " + SHIPPED + name);
+      return in.readAllBytes();
+    }
+  }
+}

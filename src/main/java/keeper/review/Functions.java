@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.review;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import keeper.c.Function;
+import keeper.c.Outline;
+import keeper.text.SourceText;
+import keeper.text.Span;
+
+/**
+ * The functions on both sides of a patch: which of them it touches, and which old one became which new one.
+ *
+ * <p>A function that has gone and one that has come are the same when at least six tenths of their lines agree (heuristic).
+ */
+final class Functions {
+  private static final double SAME_BODY = 0.6;
+  private static final int MOST_PAIRS = 10_000; // bounds the comparison of bodies
+
+  private final Map<String, String> oldNames = new HashMap<>();
+  private final Set<String> changed = new HashSet<>();
+
+  private Functions() {}
+
+  static Functions of(List<SourceText> before, List<SourceText> after) {
+    Map<String, String> old = bodies(before);
+    Map<String, String> now = bodies(after);
+    Functions functions = new Functions();
+    Map<String, String> gone = new TreeMap<>();
+    Map<String, String> come = new TreeMap<>();
+    old.forEach((name, body) -> { if (!now.containsKey(name)) gone.put(name, body); });
+    now.forEach((name, body) -> {
+      String was = old.get(name);
+      if (was == null) come.put(name, body);
+      if (!body.equals(was)) functions.changed.add(name);
+    });
+    functions.pair(gone, come);
+    return functions;
+  }
+
+  /** The name that the function had before the patch; its own when it was not renamed. */
+  String oldName(String name) {
+    return oldNames.getOrDefault(name, name);
+  }
+
+  /** Those whose text is new or not what it was, blanks aside. */
+  Set<String> changed() {
+    return changed;
+  }
+
+  private void pair(Map<String, String> gone, Map<String, String> come) {
+    if ((long) gone.size() * come.size() > MOST_PAIRS) return;
+    for (Map.Entry<String, String> fresh : come.entrySet()) {
+      String best = null;
+      double most = SAME_BODY;
+      for (Map.Entry<String, String> lost : gone.entrySet()) {
+        double share = likeness(lost.getValue(), fresh.getValue());
+        if (share >= most && (best == null || share > most)) {
+          best = lost.getKey();
+          most = share;
+        }
+      }
+      if (best == null) continue;
+      oldNames.put(fresh.getKey(), best);
+      gone.remove(best);
+    }
+  }
+
+  /** The share of lines that both have, of the lines of the longer one. */
+  private static double likeness(String one, String other) {
+    Map<String, Integer> counts = new HashMap<>();
+    String[] lines = one.split("\n");
+    for (String line : lines) counts.merge(line, 1, Integer::sum);
+    String[] others = other.split("\n");
+    int common = 0;
+    for (String line : others) {
+      Integer count = counts.get(line);
+      if (count == null || count == 0) continue;
+      counts.put(line, count - 1);
+      common++;
+    }
+    return (double) common / Math.max(lines.length, others.length);
+  }
+
+  /** Each function's body by name, lines trimmed and blank ones left out. Of two with one name the text is joined. */
+  private static Map<String, String> bodies(List<SourceText> texts) {
+    Map<String, String> bodies = new TreeMap<>();
+    for (SourceText text : texts) {
+      for (Function function : Outline.of(text).functions()) {
+        Span all = function.head().to(function.body());
+        bodies.merge(function.name(), squeezed(text.text(all)), (a, b) -> a + b);
+      }
+    }
+    return bodies;
+  }
+
+  private static String squeezed(String source) {
+    List<String> kept = new ArrayList<>();
+    for (String line : source.split("\n")) {
+      String trimmed = line.strip();
+      if (!trimmed.isEmpty()) kept.add(trimmed);
+    }
+    return String.join("\n", kept) + "\n";
+  }
+}

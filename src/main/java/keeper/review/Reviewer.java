@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.review;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import keeper.check.Checks;
+import keeper.check.Confidence;
+import keeper.check.Finding;
+import keeper.check.Witness;
+import keeper.patch.Apply;
+import keeper.patch.FileDiff;
+import keeper.patch.Hunk;
+import keeper.patch.HunkLine;
+import keeper.patch.Patch;
+import keeper.series.PostedPatch;
+import keeper.series.Series;
+import keeper.text.Place;
+import keeper.text.SourceText;
+import keeper.text.Tree;
+
+/**
+ * What a patch changed about the findings: those of the post-image less those of the pre-image. Checks cannot tell old code from new, so an
+ * old bug cannot be pinned on the author.
+ */
+public final class Reviewer {
+  private final Checks checks;
+  private final Confidence least;
+
+  /**
+   * @param checks what is asked of the code
+   * @param least the least sure findings to keep
+   */
+  public Reviewer(Checks checks, Confidence least) {
+    this.checks = checks;
+    this.least = least;
+  }
+
+  /** Part by part, each on the tree that the parts before it made. */
+  public Review review(Series series, Base base, Function<Patch, Base> again) {
+    List<Patch> patches = new ArrayList<>();
+    for (PostedPatch part : series.parts().values()) patches.add(part.patch());
+    List<PatchReview> reviews = series(patches, base, again);
+    SortedMap<Integer, PatchReview> parts = new TreeMap<>();
+    for (int number : series.parts().keySet()) parts.put(number, reviews.get(parts.size()));
+    return new Review(series, parts);
+  }
+
+  /**
+   * Patches that build on each other, in order.
+   *
+   * @param base of the first one
+   * @param again finds the base of a patch that does not fit on those before it
+   */
+  public List<PatchReview> series(List<Patch> patches, Base base, Function<Patch, Base> again) {
+    SortedMap<Integer, PatchReview> reviews = new TreeMap<>();
+    Base current = base;
+    for (int i = 0; i < patches.size(); i++) {
+      Patch patch = patches.get(i);
+      Outcome outcome = outcome(patch, current);
+      boolean misfit = outcome.review().status() == Status.DOES_NOT_APPLY || current instanceof Base.HunksOnly && i > 0;
+      if (misfit) outcome = outcome(patch, again.apply(patch));
+      reviews.put(i, outcome.review());
+      if (outcome.review().base() instanceof Base.Found found && outcome.after() != null)
+        current = new Base.Found(found.kind(), outcome.after(), found.commit(), found.attempts());
+      else if (!patch.isEmpty()) current = outcome.review().base();
+    }
+    return List.copyOf(repaired(reviews).values());
+  }
+
+  /** A change whose two sides are known already: a commit. */
+  public PatchReview review(Change change, Base base) {
+    if (change.patch().isEmpty()) return silent(change.patch(), base, Status.NOTHING_TO_REVIEW, "it changes no file");
+    if (!anyC(change.patch())) return silent(change.patch(), base, Status.NOTHING_TO_REVIEW, "no C file is touched");
+    return compared(change, base);
+  }
+
+  /** Findings of files as they stand, each with its identity. */
+  public static List<Raised> standing(List<Finding> findings) {
+    List<Raised> raised = new ArrayList<>();
+    byKey(findings, name -> name).forEach((key, found) -> {
+      for (int i = 0; i < found.size(); i++) raised.add(new Raised(Identity.id(key, i + 1), found.get(i), Optional.empty()));
+    });
+    return sorted(raised);
+  }
+
+  /** Why a patch does not apply to a tree; empty when it does. */
+  public static Optional<String> trouble(Patch patch, Tree tree) {
+    String trouble = apply(patch, tree).trouble();
+    return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
+  }
+
+  /** One patch alone. */
+  public PatchReview review(Patch patch, Base base) {
+    return outcome(patch, base).review();
+  }
+
+  /** A patch's review, and the tree after it; null when there is none. */
+  private record Outcome(PatchReview review, Tree after) {}
+
+  private Outcome outcome(Patch patch, Base base) {
+    if (patch.isEmpty()) return new Outcome(silent(patch, base, notAPatch(patch), why(patch)), null);
+    if (!(base instanceof Base.Found found)) {
+      Status status = anyC(patch) ? Status.REVIEWED : Status.NOTHING_TO_REVIEW;
+      if (status != Status.REVIEWED) return new Outcome(silent(patch, base, status, "no C file is touched"), null);
+      return new Outcome(compared(new Change(patch, HunkTree.before(patch), HunkTree.after(patch)), base), null);
+    }
+    Applied applied = apply(patch, found.tree());
+    if (applied.after() == null) return new Outcome(silent(patch, base, Status.DOES_NOT_APPLY, applied.trouble()), null);
+    if (!anyC(patch)) return new Outcome(silent(patch, base, Status.NOTHING_TO_REVIEW, "no C file is touched"), applied.after());
+    return new Outcome(compared(new Change(patch, found.tree(), applied.after()), base), applied.after());
+  }
+
+  private static Status notAPatch(Patch patch) {
+    return patch.problems().isEmpty() ? Status.NOT_A_PATCH : Status.UNREADABLE;
+  }
+
+  private static String why(Patch patch) {
+    return patch.problems().isEmpty() ? "there is no diff in it" : patch.problems().get(0).toString();
+  }
+
+  private static PatchReview silent(Patch patch, Base base, Status status, String reason) {
+    return new PatchReview(patch, status, reason, base, List.of(), List.of(), List.of());
+  }
+
+  private static boolean anyC(Patch patch) {
+    return patch.files().stream().anyMatch(file -> !file.hunks().isEmpty() && isC(file.path()));
+  }
+
+  private static boolean isC(String path) {
+    return path.endsWith(".c") || path.endsWith(".h");
+  }
+
+  /** The tree after, or null and what stood in the way. */
+  private record Applied(Tree after, String trouble) {}
+
+  private static Applied apply(Patch patch, Tree before) {
+    List<SourceText> changed = new ArrayList<>();
+    Set<String> gone = new TreeSet<>();
+    for (FileDiff file : patch.files()) {
+      Optional<SourceText> old = file.prePath().flatMap(before::file);
+      if (file.prePath().isPresent() && old.isEmpty()) {
+        if (file.hunks().isEmpty()) continue; // a mode change or binary file of a tree that does not show it
+        return new Applied(null, file.prePath().get() + ": no such file in " + before.name());
+      }
+      SourceText text = old.orElseGet(() -> SourceText.of(file.path(), new byte[0]));
+      Apply.Result result = Apply.to(file, text);
+      if (result instanceof Apply.Result.Refused refused) return new Applied(null, refused.toString());
+      SourceText after = ((Apply.Result.Applied) result).after();
+      if (file.postPath().isEmpty()) gone.add(file.prePath().orElseThrow());
+      else {
+        changed.add(SourceText.of(file.postPath().get(), after.bytes()));
+        if (file.prePath().isPresent() && !file.prePath().equals(file.postPath()) && file.flags().contains("rename"))
+          gone.add(file.prePath().get());
+      }
+    }
+    return new Applied(new Patched(before, changed, gone), "");
+  }
+
+  private PatchReview compared(Change change, Base base) {
+    Patch patch = change.patch();
+    List<SourceText> before = texts(change.before(), patch, true);
+    List<SourceText> after = texts(change.after(), patch, false);
+    Functions functions = Functions.of(before, after);
+    Set<String> touched = functions.changed();
+    List<Finding> old = findings(before, change.before());
+    List<Finding> now = findings(after, change.after());
+    Lines lines = Lines.of(patch);
+
+    Map<String, List<Finding>> oldByKey = byKey(old, name -> name);
+    Map<String, List<Finding>> nowByKey = byKey(now, functions::oldName);
+    List<Raised> introduced = new ArrayList<>();
+    List<Raised> standing = new ArrayList<>();
+    List<Raised> resolved = new ArrayList<>();
+    nowByKey.forEach((key, found) -> {
+      int known = oldByKey.getOrDefault(key, List.of()).size();
+      // Said more often than before: what stands on a line of the patch is the new one.
+      List<Finding> freshFirst = new ArrayList<>(found);
+      freshFirst.sort((a, b) -> Boolean.compare(lines.added(b.at()), lines.added(a.at())));
+      int fresh = Math.max(0, found.size() - known);
+      for (int i = 0; i < freshFirst.size(); i++) {
+        Finding finding = freshFirst.get(i);
+        Raised raised = new Raised(Identity.id(key, i + 1), finding, Optional.empty());
+        if (i < fresh && concerns(finding, touched, lines)) introduced.add(raised);
+        else standing.add(raised);
+      }
+    });
+    oldByKey.forEach((key, found) -> {
+      int still = nowByKey.getOrDefault(key, List.of()).size();
+      for (int i = still; i < found.size(); i++) resolved.add(new Raised(Identity.id(key, i + 1), found.get(i), Optional.empty()));
+    });
+    return new PatchReview(patch, Status.REVIEWED, "", base, sorted(introduced), sorted(resolved), sorted(standing));
+  }
+
+  /** A finding is the patch's only when the patch touched its function or something that the finding itself names. */
+  private static boolean concerns(Finding finding, Set<String> touched, Lines lines) {
+    if (touched.contains(finding.function()) || lines.near(finding.at())) return true;
+    for (Witness witness : finding.evidence()) if (lines.near(witness.at())) return true;
+    return false;
+  }
+
+  private List<Finding> findings(List<SourceText> texts, Tree tree) {
+    List<Finding> findings = new ArrayList<>();
+    for (SourceText text : texts)
+      for (Finding finding : checks.findings(text, tree)) if (finding.confidence().compareTo(least) <= 0) findings.add(finding);
+    return findings;
+  }
+
+  private interface Naming {
+    String of(String function);
+  }
+
+  private static Map<String, List<Finding>> byKey(List<Finding> findings, Naming naming) {
+    Map<String, List<Finding>> byKey = new TreeMap<>();
+    for (Finding finding : findings)
+      byKey.computeIfAbsent(Identity.key(finding, naming.of(finding.function())), key -> new ArrayList<>()).add(finding);
+    return byKey;
+  }
+
+  private static List<SourceText> texts(Tree tree, Patch patch, boolean before) {
+    Set<String> paths = new LinkedHashSet<>();
+    for (FileDiff file : patch.files()) {
+      Optional<String> path = before ? file.prePath() : file.postPath();
+      if (path.isPresent() && isC(path.get()) && !file.hunks().isEmpty()) paths.add(path.get());
+    }
+    List<SourceText> texts = new ArrayList<>();
+    for (String path : paths) tree.file(path).ifPresent(texts::add);
+    return texts;
+  }
+
+  private static List<Raised> sorted(List<Raised> raised) {
+    List<Raised> sorted = new ArrayList<>(raised);
+    sorted.sort((a, b) -> {
+      int byFinding = a.finding().compareTo(b.finding());
+      return byFinding != 0 ? byFinding : a.identity().compareTo(b.identity());
+    });
+    return sorted;
+  }
+
+  /** Marks what a later part of the same series takes away again. */
+  private static SortedMap<Integer, PatchReview> repaired(SortedMap<Integer, PatchReview> reviews) {
+    Map<String, Integer> repairs = new HashMap<>(); // identity, and the first part behind that resolves it
+    SortedMap<Integer, PatchReview> marked = new TreeMap<>();
+    List<Integer> parts = new ArrayList<>(reviews.keySet());
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      PatchReview review = reviews.get(parts.get(i));
+      List<Raised> introduced = new ArrayList<>();
+      for (Raised raised : review.introduced())
+        introduced.add(new Raised(raised.identity(), raised.finding(), Optional.ofNullable(repairs.get(raised.identity()))));
+      marked.put(parts.get(i), new PatchReview(review.patch(), review.status(), review.reason(), review.base(), introduced, review.resolved(),
+          review.standing()));
+      for (Raised raised : review.introduced()) repairs.remove(raised.identity());
+      for (Raised raised : review.resolved()) repairs.put(raised.identity(), parts.get(i));
+    }
+    return marked;
+  }
+
+  /** The lines of the post-image that a patch wrote, and those beside what it took away. */
+  private record Lines(Map<String, Set<Integer>> added, Map<String, Set<Integer>> near) {
+    static Lines of(Patch patch) {
+      Lines lines = new Lines(new HashMap<>(), new HashMap<>());
+      for (FileDiff file : patch.files()) {
+        Set<Integer> added = lines.added.computeIfAbsent(file.path(), path -> new HashSet<>());
+        Set<Integer> near = lines.near.computeIfAbsent(file.path(), path -> new HashSet<>());
+        for (Hunk hunk : file.hunks()) {
+          int line = hunk.postImage().start();
+          for (HunkLine hunkLine : hunk.lines()) {
+            if (hunkLine.kind() == HunkLine.Kind.ADDED) added.add(line);
+            if (hunkLine.kind() != HunkLine.Kind.CONTEXT) {
+              near.add(line - 1);
+              near.add(line);
+            }
+            if (hunkLine.inPostImage()) line++;
+          }
+        }
+      }
+      return lines;
+    }
+
+    boolean added(Place place) {
+      return added.getOrDefault(place.path(), Set.of()).contains(place.line());
+    }
+
+    boolean near(Place place) {
+      return near.getOrDefault(place.path(), Set.of()).contains(place.line());
+    }
+  }
+}
