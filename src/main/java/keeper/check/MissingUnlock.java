@@ -21,6 +21,7 @@ import keeper.text.Span;
 final class MissingUnlock implements Check {
   private static final int NEGATIVE = 1;
   private static final int ZERO = 2;
+  private static final int POSITIVE = 4;
 
   @Override
   public String id() {
@@ -37,12 +38,29 @@ final class MissingUnlock implements Check {
         if (held.origin() != Held.Origin.TAKEN || exit.world().isGiven(held.lock().path())) continue;
         String key = held.lock().path() + " " + exit.at().start();
         if (done.contains(key)) continue;
+        if (handedOn(held.kind())) continue;
         Exit released = release(exits, held);
         if (released == null || contract(facts, exits, held)) continue;
         done.add(key);
         findings.add(finding(facts, exit, exits, held, released));
       }
     }
+  }
+
+  /** A lock whose taking and releasing is one task's business. */
+  static boolean strict(String family) {
+    return switch (family) {
+      case "mutex", "spin", "raw_spin", "rwlock", "rwsem", "percpu_rwsem", "rcu", "srcu", "local", "sock", "device", "bit_spin" -> true;
+      default -> false;
+    };
+  }
+
+  /** Locks that by custom are released by somebody else, such as the end of an I/O. */
+  private static boolean handedOn(String family) {
+    return switch (family) {
+      case "buffer", "inode", "host", "any", "note", "ww", "lockdep", "completion", "opaque", "sem" -> true;
+      default -> false;
+    };
   }
 
   /** An exit on whose way the lock was taken and released, or null. */
@@ -60,8 +78,9 @@ final class MissingUnlock implements Check {
       if (there == null) without |= exit.sign();
       else with |= exit.sign();
     }
-    if ((with & without) != 0) return false;
     boolean pointer = facts.function().returns().pointers() > 0;
+    if (pointer && (with & POSITIVE) != 0 && (without & POSITIVE) == 0) return true; // an object that is locked, or an error
+    if ((with & without) != 0) return false;
     return with != NEGATIVE && !(pointer && (with & ~(NEGATIVE | ZERO)) == 0);
   }
 
@@ -94,7 +113,7 @@ final class MissingUnlock implements Check {
   private static boolean named(Function function) {
     String name = function.name();
     return name.endsWith("_lock") || name.contains("_lock_") || name.startsWith("lock_") || name.contains("unlock") || name.contains("acquire") || name.endsWith("_locked")
-        || name.endsWith("_start") && name.contains("seq") || name.endsWith("seq_next");
+        || name.contains("seq_") || name.endsWith("_begin") || name.endsWith("_get") || name.startsWith("get_");
   }
 
   /** Where a path that keeps the lock leaves those that share its return; null when the return is its own. */

@@ -87,7 +87,14 @@ public final class Kernel implements Vocabulary {
   /** Yields a view of its argument, the same each time: {@code container_of}, {@code to_foo()}, {@code netdev_priv}. Heuristic for the names not listed. */
   boolean accessor(String name) {
     return ACCESSORS.contains(name) || name.startsWith("to_") || name.endsWith("_priv") || name.endsWith("_drvdata") || name.startsWith("vdev_to_")
-        || name.contains("_to_") && !name.startsWith("copy_") && !name.contains("string");
+        || capitals(name) || name.contains("_to_") && !name.startsWith("copy_") && !name.contains("string");
+  }
+
+  /** {@code EXT4_SB}, {@code BTRFS_I}: by custom a view of the argument. */
+  private static boolean capitals(String name) {
+    if (name.length() < 3 || name.startsWith("INIT_") || name.startsWith("_")) return false;
+    for (int i = 0; i < name.length(); i++) if (name.charAt(i) >= 'a' && name.charAt(i) <= 'z') return false;
+    return true;
   }
 
   /** A read or write that says of itself that it needs no lock. */

@@ -279,6 +279,7 @@ public final class Unit {
         if (world.find(given.name(i)) != null) continue;
         Lock lock = outward(given.value(i), exit, held);
         if (lock != null) released.add(lock);
+        else doubtful.add(new Lock("?" + given.value(i).type(), given.value(i).type(), given.value(i).text())); // of which object, a caller cannot tell
       }
       StringBuilder key = new StringBuilder();
       for (Held h : acquired) key.append('+').append(h.lock().path()).append(h.mode()).append(h.irqOff());
@@ -349,7 +350,12 @@ public final class Unit {
 
   private boolean expressible(Lock lock, HeldLocks held) {
     String root = lock.root();
-    if (root.startsWith("#") || root.indexOf('@') >= 0 || root.indexOf('(') >= 0) return root.startsWith("(return)");
+    if (root.startsWith("#") || root.indexOf('@') >= 0) return false;
+    if (root.startsWith("(return)")) return true;
+    if (root.indexOf('(') >= 0) { // a view of something: of parameters only
+      for (String local : held.graph().locals()) if (World.mentions(root, local)) return false;
+      return root.indexOf('#') < 0;
+    }
     return !held.graph().locals().contains(root);
   }
 
@@ -363,6 +369,8 @@ public final class Unit {
     if (function == null) return null;
     int index = -1;
     List<Parameter> parameters = function.parameters();
+    if (path.startsWith("?")) return lock;
+    if (root.indexOf('(') >= 0) return view(lock, call, parameters, world);
     for (int i = 0; i < parameters.size(); i++) if (parameters.get(i).name().equals(root)) index = i;
     if (index < 0) return root.startsWith("#") || root.indexOf('@') >= 0 ? null : lock; // a global one, or a pseudo lock
     if (index >= call.arguments().size()) return null;
@@ -387,6 +395,37 @@ public final class Unit {
     String type = lock.type().startsWith("?.") && argument instanceof Value.AddressOf a && rest.isEmpty() && !a.path().member().isEmpty() ? "?." + a.path().member() : lock.type();
     String text = rest.isEmpty() ? written : rest.equals("*") ? written : written + (argument instanceof Value.AddressOf ? "." : "->") + arrows(lock, root);
     return new Lock(target + rest, type, text);
+  }
+
+  /** A lock of a view, {@code to_foo(dev).lock}, with the arguments put in for the parameters. */
+  private static Lock view(Lock lock, Step.Call call, List<Parameter> parameters, World world) {
+    String root = lock.root();
+    StringBuilder out = new StringBuilder();
+    int i = 0;
+    while (i < root.length()) {
+      char c = root.charAt(i);
+      if (!identifier((byte) c)) {
+        out.append(c);
+        i++;
+        continue;
+      }
+      int end = i;
+      while (end < root.length() && identifier((byte) root.charAt(end))) end++;
+      String word = root.substring(i, end);
+      boolean part = i > 0 && root.charAt(i - 1) == '\''; // a member
+      i = end;
+      int index = -1;
+      for (int k = 0; k < parameters.size() && !part; k++) if (parameters.get(k).name().equals(word)) index = k;
+      if (index < 0) {
+        out.append(word);
+        continue;
+      }
+      if (index >= call.arguments().size() || !(call.arguments().get(index) instanceof Value.Stored s)) return null;
+      String argument = world.canonical(s.path());
+      if (argument.startsWith("&")) return null;
+      out.append(World.plain(argument));
+    }
+    return new Lock(out + lock.path().substring(root.length()), lock.type(), lock.text());
   }
 
   private static String arrows(Lock lock, String root) {

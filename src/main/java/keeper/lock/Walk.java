@@ -535,6 +535,10 @@ final class Walk {
         if (there != null) world = world.remove(there);
         return world.acquire(new Held(act.lock(), act.family(), act.mode(), false, false, "", 1, Held.Origin.ASSERTED, act.at(), act.by()));
       case DOUBT:
+        if (there == null && act.lock().path().startsWith("?")) {
+          Held like = world.findLike(act.lock());
+          return like == null ? world : world.replace(like, like.with(Held.Origin.DOUBTFUL));
+        }
         return there == null ? world.acquire(new Held(act.lock(), act.family(), act.mode(), false, false, "", 1, Held.Origin.DOUBTFUL, act.at(), act.by()))
             : world.replace(there, there.with(Held.Origin.DOUBTFUL));
       default:
@@ -547,7 +551,8 @@ final class Walk {
     LockApi.Entry entry = act.entry();
     boolean restores = entry != null && (entry.irqRestore() || entry.irqOn());
     if (held == null) {
-      World after = pseudo(act.family()) ? world : world.give(act.lock()).free(act.lock().path());
+      World after = world.give(act.lock());
+      if (!pseudo(act.family())) after = after.free(act.lock().path());
       return restores ? interruptsOn(after) : after;
     }
     if (held.depth() > 1) return world.replace(held, held.deeper(-1));
@@ -648,7 +653,7 @@ final class Walk {
       text.append(part);
       if (text.length() > 120) return null;
     }
-    return text.append(')').toString().replace('.', '\'').replace('*', '^').replace('[', '{').replace(']', '}');
+    return World.plain(text.append(')').toString());
   }
 
   /** The text under which equal calls are taken to answer the same, or null for a call whose answer is its own. */

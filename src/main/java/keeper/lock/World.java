@@ -18,6 +18,8 @@ public final class World {
   static final int POSITIVE = 4;
   static final int ANY = 7;
   private static final int LONGEST_PATH = 160;
+  private static final int MOST_CHOICES = 6;
+  private static final String CHOICE = "in "; // key of an alias "cA,B": the value is one of these constants
 
   /** Nothing is held that we know of, and nothing is known. */
   static final World START = new World(List.of(), Small.empty(), Small.empty(), Small.empty(), Small.empty(), false);
@@ -156,7 +158,7 @@ public final class World {
     StringBuilder text = new StringBuilder();
     int from = 0;
     if (alias == null || alias.charAt(0) == 'c') {
-      text.append(path.root());
+      text.append(path.root().indexOf('(') < 0 ? path.root() : plain(path.root()));
     } else if (alias.charAt(0) == '=') {
       text.append(alias, 1, alias.length());
     } else {
@@ -170,6 +172,11 @@ public final class World {
       else text.append(step);
     }
     return text.toString();
+  }
+
+  /** The text of a call as the root of a path: no character in it means a step. */
+  static String plain(String call) {
+    return call.replace("->", "'").replace(" ", "").replace('.', '\'').replace('*', '^').replace('[', '{').replace(']', '}');
   }
 
   /** The object that a value points to: {@code x.lock} for {@code &x->lock}; null when it cannot be told. */
@@ -222,6 +229,10 @@ public final class World {
     Small<String> others = aliases.without(name);
     for (int i = 0; i < others.size(); i++) {
       String value = others.value(i);
+      if (others.name(i).startsWith(CHOICE) && mentions(others.name(i).substring(CHOICE.length()), name)) {
+        others = others.without(others.name(i--));
+        continue;
+      }
       if (value.charAt(0) == 'c') continue;
       String path = renamed(value.substring(1), name, old);
       if (!path.equals(value.substring(1))) others = others.with(others.name(i), value.charAt(0) + path);
@@ -246,7 +257,7 @@ public final class World {
   }
 
   /** Whether a text has the name as a whole word, or begins with it as a path. */
-  private static boolean mentions(String text, String name) {
+  static boolean mentions(String text, String name) {
     for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
       int end = at + name.length();
       boolean begins = at == 0 || !word(text.charAt(at - 1));
@@ -292,14 +303,47 @@ public final class World {
     }
     if (zero) return narrowed(key, mask);
     String pair = key + "|" + against;
+    String choices = aliases.get(CHOICE + key);
+    if (choices != null && (mask == ZERO || mask == (NEGATIVE | POSITIVE))) {
+      boolean among = among(choices, against);
+      if (mask == ZERO && !among) return null;
+      if (mask == ZERO) return alias(CHOICE + key, "c" + against).narrowed(pair, mask);
+      if (among) {
+        String rest = without(choices, against);
+        return rest.length() == 1 ? null : alias(CHOICE + key, rest).narrowed(pair, mask);
+      }
+      return this;
+    }
     if (mask == ZERO) {
       for (int i = 0; i < facts.size(); i++)
         if (facts.value(i) == ZERO && facts.name(i).startsWith(key + "|") && !facts.name(i).equals(pair) && isConstant(facts.name(i).substring(key.length() + 1))) return null;
       World same = narrowed(pair, mask);
+      if (same != null && isConstant(against)) same = same.alias(CHOICE + key, "c" + against);
       int sign = Kernel.sign(against);
       return same == null || sign == ANY ? same : same.narrowed(key, sign);
     }
     return narrowed(pair, mask);
+  }
+
+  private static boolean among(String choices, String constant) {
+    return ("," + choices.substring(1) + ",").contains("," + constant + ",");
+  }
+
+  private static String without(String choices, String constant) {
+    StringBuilder rest = new StringBuilder("c");
+    for (String choice : choices.substring(1).split(",")) {
+      if (choice.equals(constant)) continue;
+      if (rest.length() > 1) rest.append(',');
+      rest.append(choice);
+    }
+    return rest.toString();
+  }
+
+  /** The constants of both, sorted; null when they are too many. */
+  private static String union(String a, String b) {
+    java.util.TreeSet<String> all = new java.util.TreeSet<>(List.of(a.substring(1).split(",")));
+    all.addAll(List.of(b.substring(1).split(",")));
+    return all.size() > MOST_CHOICES ? null : "c" + String.join(",", all);
   }
 
   private static boolean isConstant(String text) {
@@ -384,7 +428,12 @@ public final class World {
     Small<Boolean> bothFree = free;
     for (int i = 0; i < free.size(); i++) if (other.free.get(free.name(i)) == null) bothFree = bothFree.without(free.name(i));
     Small<String> both = aliases;
-    for (int i = 0; i < aliases.size(); i++) if (!aliases.value(i).equals(other.aliases.get(aliases.name(i)))) both = both.without(aliases.name(i));
+    for (int i = 0; i < aliases.size(); i++) {
+      String there = other.aliases.get(aliases.name(i));
+      if (aliases.value(i).equals(there)) continue;
+      String union = there != null && aliases.name(i).startsWith(CHOICE) ? union(aliases.value(i), there) : null;
+      both = union == null ? both.without(aliases.name(i)) : both.with(aliases.name(i), union);
+    }
     Small<Integer> either = facts;
     for (int i = 0; i < facts.size(); i++) {
       int mask = facts.value(i) | other.signOf(facts.name(i));
@@ -393,12 +442,14 @@ public final class World {
     // A variable that is a constant in one and another in the other still has a sign.
     for (int i = 0; i < aliases.size(); i++) {
       String name = aliases.name(i);
+      if (name.startsWith(CHOICE)) continue;
       if (both.get(name) != null || either.get(name) != null) continue;
       int mask = signOf(name) | other.signOf(name);
       if (mask != ANY) either = either.with(name, mask);
     }
     for (int i = 0; i < other.aliases.size(); i++) {
       String name = other.aliases.name(i);
+      if (name.startsWith(CHOICE)) continue;
       if (both.get(name) != null || aliases.get(name) != null || either.get(name) != null) continue;
       int mask = signOf(name) | other.signOf(name);
       if (mask != ANY) either = either.with(name, mask);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import keeper.flow.Step;
+import keeper.lock.Holding;
+import keeper.lock.Lock;
+import keeper.lock.Moment;
+import keeper.lock.Summary;
+import keeper.lock.Unit;
+import keeper.lock.World;
+
+/** A function that says that a lock must be held, by an assertion or an annotation, is called without it. */
+final class CalleeRequiresLock implements Check {
+  @Override
+  public String id() {
+    return "callee-requires-lock";
+  }
+
+  @Override
+  public void findings(Facts facts, List<Finding> findings) {
+    List<String> said = new ArrayList<>();
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Call call) || call.callee().isEmpty() || facts.kernel().lock(call.callee()).isPresent()) continue;
+      Optional<Summary> summary = facts.unit().summary(call.callee());
+      if (summary.isEmpty()) continue;
+      for (Summary.Need need : summary.get().required()) judge(facts, moment, call, summary.get(), need, said, findings);
+    }
+  }
+
+  private void judge(Facts facts, Moment moment, Step.Call call, Summary callee, Summary.Need need, List<String> said, List<Finding> findings) {
+    int free = 0;
+    int unknown = 0;
+    int held = 0;
+    Lock lock = null;
+    boolean unseen = false;
+    for (World world : moment.worlds()) {
+      Lock here = facts.unit().translate(need.lock(), call, callee.function(), world);
+      if (here == null) return;
+      lock = here;
+      unseen |= world.unseen();
+      switch (facts.holding(world, here)) {
+        case HELD -> held++;
+        case NOT_HELD -> {
+          if (world.findLike(here) != null) return;
+          free++;
+        }
+        default -> {
+          if (world.opaque() || world.findLike(here) != null) return;
+          unknown++;
+        }
+      }
+    }
+    if (lock == null || held > 0 && free == 0) return;
+    if (free == 0 && unknown == 0) return;
+    if (said.contains(call.callee() + lock.path() + call.at().start())) return;
+    said.add(call.callee() + lock.path() + call.at().start());
+    Confidence confidence = Confidence.CERTAIN;
+    String assumption = "";
+    if (free == 0) {
+      // Its own callers may hold it; the question goes on to them.
+      confidence = Confidence.POSSIBLE;
+      assumption = "assuming that no caller of " + facts.name() + "() holds " + lock.text();
+    } else if (held > 0 || unknown > 0) {
+      confidence = Confidence.LIKELY;
+      assumption = "assuming that the way on which " + lock.text() + " is not held can be gone";
+    }
+    if (unseen && confidence == Confidence.CERTAIN) confidence = Confidence.LIKELY;
+    findings.add(finding(facts, moment, call, need, lock, confidence, assumption));
+  }
+
+  private Finding finding(Facts facts, Moment moment, Step.Call call, Summary.Need need, Lock lock, Confidence confidence, String assumption) {
+    List<Witness> evidence = new ArrayList<>(facts.takings(moment.worlds()));
+    evidence.add(new Witness(facts.place(call.at()), call.callee() + "() is called here without " + lock.text()));
+    evidence.add(new Witness(need.at(), need.by() + "() says that it must be held, by " + need.text()));
+    for (Unit.Site site : holders(facts, call, need)) evidence.add(new Witness(facts.place(site.call().at()), site.caller().name() + "() holds it for this call"));
+    String chain = need.by().equals(call.callee()) ? "" : " on behalf of " + need.by() + "()";
+    List<String> held = facts.heldAt(moment.worlds());
+    String message = "Does " + call.callee() + "() need " + lock.text() + " here" + chain + "? " + need.by() + "() says so by " + need.text() + "; held here: "
+        + (held.isEmpty() ? "nothing that is visible" : String.join(", ", held)) + "." + (assumption.isEmpty() ? "" : " (" + assumption + ")");
+    return new Finding(id(), "", facts.place(call.at()), facts.name(), lock.text(), call.callee(), "call", held, confidence, assumption, message, evidence);
+  }
+
+  /** At most two other callers in this file that hold the lock. */
+  private static List<Unit.Site> holders(Facts facts, Step.Call call, Summary.Need need) {
+    Optional<keeper.c.Function> callee = facts.unit().function(call.callee());
+    if (callee.isEmpty()) return List.of();
+    List<Unit.Site> holders = facts.unit().sitesWith(callee.get(), need.lock(), Holding.HELD);
+    return holders.subList(0, Math.min(2, holders.size()));
+  }
+}
