@@ -67,6 +67,10 @@ final class CalleeRequiresLock implements Check {
       confidence = Confidence.LIKELY;
       assumption = "assuming that the way on which " + lock.text() + " is not held can be gone";
     }
+    if (!need.sure()) {
+      confidence = confidence == Confidence.CERTAIN ? Confidence.LIKELY : Confidence.POSSIBLE;
+      assumption = "assuming that the call takes the way on which " + need.by() + "() says so";
+    }
     if (unseen && confidence == Confidence.CERTAIN) confidence = Confidence.LIKELY;
     findings.add(finding(facts, moment, call, need, lock, confidence, assumption));
   }

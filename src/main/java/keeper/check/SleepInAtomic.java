@@ -58,6 +58,9 @@ final class SleepInAtomic implements Check {
     for (Summary.Sleep sleep : facts.unit().sleepsOf(call, facts.held(), where)) {
       if (sleep.gfp() >= 0) continue; // the caller decides
       boolean direct = sleep.by().isEmpty();
+      if (atomic != null && released(facts, call, sleep, atomic, where)) continue;
+      if (atomic == null && (sleep.callee().equals("vfree") || sleep.callee().equals("kvfree"))) continue; // they defer in an interrupt
+      if (atomic != null && call.callee().startsWith("__xa_") && atomic.lock().member().equals("xa_lock")) continue; // they drop it to allocate
       if (where.find("pagefault") != null && sleep.callee().contains("user")) continue;
       if (direct && dropsLock(facts, call, atomic)) continue;
       Confidence confidence = clean == 0 && sleep.always() ? Confidence.CERTAIN : Confidence.LIKELY;
@@ -78,6 +81,15 @@ final class SleepInAtomic implements Check {
       }
       return; // one reason is enough
     }
+  }
+
+  /** The callee has given the lock back by the time it sleeps. */
+  private static boolean released(Facts facts, Step.Call call, Summary.Sleep sleep, Held atomic, World world) {
+    for (keeper.lock.Lock lock : sleep.without()) {
+      keeper.lock.Lock here = facts.unit().translate(lock, call, call.callee(), world);
+      if (here == null || here.like(atomic.lock())) return true;
+    }
+    return false;
   }
 
   private static String argument(Step.Call call) {

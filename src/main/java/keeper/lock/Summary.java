@@ -41,7 +41,7 @@ public record Summary(String function, List<Outcome> outcomes, List<Need> requir
    * @param at where the function says so or takes it
    * @param by the function in which that stands, which may be a callee of this one
    * @param text why it is known: {@code lockdep_assert_held}, {@code mutex_lock}
-   * @param sure a statement of the code, not a conclusion
+   * @param sure it is reached whatever the conditions are
    */
   public record Need(Lock lock, String family, LockApi.Mode mode, Place at, String by, String text, boolean sure) {}
 
@@ -53,6 +53,7 @@ public record Summary(String function, List<Outcome> outcomes, List<Need> requir
    * @param at where
    * @param by the function in which that stands
    * @param always it is reached whatever the conditions are
+   * @param without the caller's locks that are released by then
    */
-  public record Sleep(String callee, int gfp, Place at, String by, boolean always) {}
+  public record Sleep(String callee, int gfp, Place at, String by, boolean always, List<Lock> without) {}
 }

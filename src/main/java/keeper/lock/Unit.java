@@ -144,7 +144,7 @@ public final class Unit {
     Function function = held.function();
     boolean complete = !held.exhausted();
     for (Held annotated : annotated(function))
-      required.put(annotated.lock().path(), new Summary.Need(annotated.lock(), annotated.kind(), annotated.mode(), place(function.head()), function.name(), annotated.by(), true));
+      if (annotated.by().startsWith("__must_hold")) required.put(annotated.lock().path(), new Summary.Need(annotated.lock(), annotated.kind(), annotated.mode(), place(function.head()), function.name(), annotated.by(), true));
     for (Moment moment : held.moments()) {
       if (moment.step() instanceof Step.Gap) complete = false;
       if (moment.step() instanceof Step.Call || moment.step() instanceof Step.Open) {
@@ -157,19 +157,20 @@ public final class Unit {
 
   private void needs(HeldLocks held, Moment moment, Map<String, Summary.Need> required, Map<String, Summary.Need> taken) {
     String self = held.function().name();
+    boolean always = held.alwaysReached(moment.block());
     for (World world : moment.worlds()) {
       for (Act act : held.acts(moment.step(), world)) {
         if (!expressible(act.lock(), held) || Walk.pseudo(act.family())) continue;
         Held there = world.find(act.lock().path());
         boolean untouched = there == null && !world.isFree(act.lock().path()) && !world.isGiven(act.lock().path()) && !world.unseen();
         if (!untouched) continue;
-        Summary.Need need = new Summary.Need(act.lock(), act.family(), act.mode(), place(act.at()), self, act.by(), act.kind() == Act.Kind.ASSERT);
+        Summary.Need need = new Summary.Need(act.lock(), act.family(), act.mode(), place(act.at()), self, act.by(), always);
         if (act.kind() == Act.Kind.ASSERT && required.size() < MOST_NEEDS) required.putIfAbsent(act.lock().path(), need);
         else if (act.kind() == Act.Kind.REQUIRE && required.size() < MOST_NEEDS && !world.opaque() && world.findLike(act.lock()) == null)
           required.putIfAbsent(act.lock().path(), chained(need, moment, act));
         else if (act.kind() == Act.Kind.ACQUIRE && taken.size() < MOST_NEEDS && act.entry() != null) taken.putIfAbsent(act.lock().path(), need);
       }
-      if (moment.step() instanceof Step.Call call) chainTaken(held, call, world, taken);
+      if (moment.step() instanceof Step.Call call) chainTaken(held, call, world, always, taken);
     }
   }
 
@@ -179,12 +180,12 @@ public final class Unit {
     if (callee.isPresent() && moment.step() instanceof Step.Call call)
       for (Summary.Need deeper : callee.get().required()) {
         Lock lock = deeper.lock();
-        if (lock.member().equals(act.lock().member())) return new Summary.Need(need.lock(), need.family(), need.mode(), deeper.at(), deeper.by(), deeper.text(), deeper.sure());
+        if (lock.member().equals(act.lock().member())) return new Summary.Need(need.lock(), need.family(), need.mode(), deeper.at(), deeper.by(), deeper.text(), deeper.sure() && need.sure());
       }
     return need;
   }
 
-  private void chainTaken(HeldLocks held, Step.Call call, World world, Map<String, Summary.Need> taken) {
+  private void chainTaken(HeldLocks held, Step.Call call, World world, boolean always, Map<String, Summary.Need> taken) {
     if (call.callee().isEmpty() || kernel.lock(call.callee()).isPresent()) return;
     Optional<Summary> callee = summary(call.callee());
     if (callee.isEmpty()) return;
@@ -193,7 +194,7 @@ public final class Unit {
       Lock lock = translate(deeper.lock(), call, callee.get().function(), world);
       if (lock == null || !expressible(lock, held)) continue;
       if (world.find(lock.path()) != null || world.isGiven(lock.path())) continue;
-      taken.putIfAbsent(lock.path(), new Summary.Need(lock, deeper.family(), deeper.mode(), deeper.at(), deeper.by(), deeper.text(), deeper.sure()));
+      taken.putIfAbsent(lock.path(), new Summary.Need(lock, deeper.family(), deeper.mode(), deeper.at(), deeper.by(), deeper.text(), deeper.sure() && always));
     }
   }
 
@@ -205,13 +206,25 @@ public final class Unit {
     List<Summary.Sleep> found = sleepsOf(call, held, moment.worlds().get(0));
     if (found.isEmpty()) return;
     boolean always = held.alwaysReached(moment.block());
+    List<Lock> without = new ArrayList<>();
+    Small<Lock> given = moment.worlds().get(0).given();
+    for (int i = 0; i < given.size(); i++) if (moment.worlds().get(0).find(given.name(i)) == null) without.add(given.value(i));
     for (Summary.Sleep sleep : found) {
-      Summary.Sleep here = sleep.by().isEmpty() ? new Summary.Sleep(sleep.callee(), sleep.gfp(), place(call.at()), held.function().name(), always)
-          : new Summary.Sleep(sleep.callee(), sleep.gfp(), sleep.at(), sleep.by(), sleep.always() && always);
+      Summary.Sleep here = sleep.by().isEmpty() ? new Summary.Sleep(sleep.callee(), sleep.gfp(), place(call.at()), held.function().name(), sleep.always() && always, List.copyOf(without))
+          : new Summary.Sleep(sleep.callee(), sleep.gfp(), sleep.at(), sleep.by(), sleep.always() && always, outwardAll(sleep.without(), without, call, moment.worlds().get(0)));
       String key = here.callee() + "/" + here.gfp();
       Summary.Sleep known = sleeps.get(key);
       if (known == null || here.always() && !known.always()) sleeps.put(key, here);
     }
+  }
+
+  private List<Lock> outwardAll(List<Lock> inner, List<Lock> own, Step.Call call, World world) {
+    List<Lock> all = new ArrayList<>(own);
+    for (Lock lock : inner) {
+      Lock here = translate(lock, call, call.callee(), world);
+      if (here != null) all.add(here);
+    }
+    return List.copyOf(all);
   }
 
   /** Why this call may sleep in this function; {@code gfp} counts parameters of the function, {@code by} is empty for a direct sleeper. */
@@ -223,9 +236,9 @@ public final class Unit {
       Optional<keeper.rule.SleepApi.Entry> entry = kernel.sleep(call.callee());
       if (entry.isPresent()) {
         switch (entry.get().sleeps()) {
-          case ALWAYS -> found.add(new Summary.Sleep(call.callee(), -1, here, "", true));
-          case DERIVED -> found.add(new Summary.Sleep(call.callee(), -1, here, "", false));
-          case BY_GFP -> gfp(call, entry.get().gfp(), held, world, new Summary.Sleep(call.callee(), -1, here, "", true), found);
+          case ALWAYS -> found.add(new Summary.Sleep(call.callee(), -1, here, "", true, List.of()));
+          case DERIVED -> found.add(new Summary.Sleep(call.callee(), -1, here, "", false, List.of()));
+          case BY_GFP -> gfp(call, entry.get().gfp(), held, world, new Summary.Sleep(call.callee(), -1, here, "", true, List.of()), found);
           default -> { }
         }
         return found;
@@ -234,7 +247,7 @@ public final class Unit {
     Optional<Summary> summary = kernel.lock(call.callee()).isPresent() && !byName.containsKey(call.callee()) ? Optional.empty() : summary(call.callee());
     if (summary.isEmpty()) return found;
     for (Summary.Sleep sleep : summary.get().sleeps()) {
-      if (sleep.gfp() >= 0) gfp(call, sleep.gfp(), held, world, new Summary.Sleep(sleep.callee(), -1, sleep.at(), sleep.by(), sleep.always()), found);
+      if (sleep.gfp() >= 0) gfp(call, sleep.gfp(), held, world, new Summary.Sleep(sleep.callee(), -1, sleep.at(), sleep.by(), sleep.always(), sleep.without()), found);
       else found.add(sleep);
     }
     return found;
@@ -254,7 +267,7 @@ public final class Unit {
     }
     if (value instanceof Value.Stored s && s.path().isVariable()) {
       Integer parameter = held.walk().parameters().get(s.path().root());
-      if (parameter != null && world.alias(s.path().root()) == null) found.add(new Summary.Sleep(sleep.callee(), parameter, sleep.at(), sleep.by(), sleep.always()));
+      if (parameter != null && world.alias(s.path().root()) == null) found.add(new Summary.Sleep(sleep.callee(), parameter, sleep.at(), sleep.by(), sleep.always(), sleep.without()));
     }
   }
 
@@ -470,6 +483,10 @@ public final class Unit {
     if (e instanceof Expression.Name n) return AccessPath.of(n.name());
     if (e instanceof Expression.Unary u && u.operator().equals("&")) return path(u.operand());
     if (e instanceof Expression.Unary u && u.operator().equals("*")) return path(u.operand());
+    if (e instanceof Expression.Call c && c.name().isPresent() && c.arguments().size() == 1) {
+      AccessPath argument = path(c.arguments().get(0));
+      return argument == null ? null : AccessPath.of(c.name().get() + "(" + argument + ")");
+    }
     if (e instanceof Expression.Member m) {
       AccessPath object = path(m.object());
       return object == null ? null : object.plus((m.arrow() ? "->" : ".") + m.member());
@@ -741,7 +758,7 @@ public final class Unit {
     if (like != null) return Holding.UNKNOWN; // perhaps the same object under another name
     if (world.isFree(lock.path()) || world.isGiven(lock.path())) return world.opaque() ? Holding.UNKNOWN : Holding.NOT_HELD;
     if (world.opaque() || world.unseen() || held.exhausted()) return Holding.UNKNOWN;
-    if (!expressible(lock, held)) return Holding.NOT_HELD; // an object that was found here: no caller can have its lock in this name
+    if (!expressible(lock, held)) return Holding.UNKNOWN; // an object that was found here: a caller may know it by another name
     return atEntry(held.function(), lock, depth);
   }
 

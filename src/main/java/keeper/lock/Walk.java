@@ -256,8 +256,9 @@ final class Walk {
     // Bits of the returned value that are told apart by some act.
     int[] groups = {World.NEGATIVE, World.ZERO, World.POSITIVE};
     for (int bit : groups) {
+      if (bit == World.POSITIVE && failsNegative(acts)) continue;
       int same = bit;
-      for (int other : groups) if (other != bit && together(acts, bit, other)) same |= other;
+      for (int other : groups) if (other != bit && together(acts, bit, other) && !(other == World.POSITIVE && failsNegative(acts))) same |= other;
       boolean known = false;
       for (int i = 0; i < count; i++) if (classes[i] == same) known = true;
       if (!known) classes[count++] = same;
@@ -281,6 +282,13 @@ final class Walk {
       for (Act act : acts) doubtful = act.isConditional() ? doubt(apply(act, doubtful), act.lock()) : apply(act, doubtful);
       next.set(next.size() - 1, doubtful);
     }
+  }
+
+  /** {@code mutex_lock_interruptible()} and its kin return 0 or an error. */
+  private static boolean failsNegative(List<Act> acts) {
+    for (Act act : acts)
+      if (act.entry() != null && act.entry().effect() == LockApi.Effect.ACQUIRE_MAY_FAIL && act.outcome() == World.ZERO) return true;
+    return false;
   }
 
   private static boolean together(List<Act> acts, int bit, int other) {
@@ -557,7 +565,7 @@ final class Walk {
     }
     if (held.depth() > 1) return world.replace(held, held.deeper(-1));
     World after = world.remove(held).free(held.lock().path());
-    if (held.origin() == Held.Origin.ASSERTED) after = after.give(held.lock());
+    if (held.origin() == Held.Origin.ASSERTED) after = after.give(act.lock());
     if (held.irqOff() && !restores && !held.kind().equals("irq") && entry != null)
       return after.acquire(new Held(new Lock("irq", "irq", "interrupts off"), "irq", LockApi.Mode.EXCLUSIVE, true, false, held.flags(), 1, held.origin() == Held.Origin.DOUBTFUL ? Held.Origin.DOUBTFUL : Held.Origin.TAKEN,
           held.takenAt(), held.by()));
@@ -643,6 +651,12 @@ final class Walk {
   }
 
   private String text(Step.Call call, World world) {
+    if (call.callee().startsWith("container_of") && call.arguments().size() == 3) {
+      String object = world.key(call.arguments().get(0), this);
+      // The member's name is no variable, whatever it looks like.
+      return object == null || object.startsWith("?") || object.length() > 100 ? null
+          : World.plain("container_of(" + object + "," + (call.arguments().get(1) + "_" + call.arguments().get(2)).replace(' ', '_') + ")");
+    }
     StringBuilder text = new StringBuilder(call.callee()).append('(');
     for (int i = 0; i < call.arguments().size(); i++) {
       Value argument = call.arguments().get(i);

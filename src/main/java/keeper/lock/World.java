@@ -413,6 +413,7 @@ public final class World {
       String alias = aliases.get(s.path().root());
       if (alias != null && alias.startsWith("=#")) return fact(alias.substring(1)) & fact(key);
     }
+    if (value instanceof Value.Result r) return fact(key) & fact("#" + r.call());
     return fact(key);
   }
 
