@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.series;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import keeper.mail.Mail;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevSort;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.treewalk.TreeWalk;
+
+/**
+ * Reads every mail of an epoch (a bare public-inbox repository given on the command line) through to its series, several times, and
+ * says how fast, what was recognised and why mails are skipped. With a second argument, prints every mail's line. Not part of the
+ * build.
+ */
+final class EpochMeasure {
+  public static void main(String[] args) throws IOException {
+    List<byte[]> mails = mails(new File(args[0]));
+    long bytes = 0;
+    for (byte[] mail : mails) bytes += mail.length;
+    System.out.println(mails.size() + " mails, " + bytes / 1024 + " kB");
+    for (int round = 0; round < 5; round++) {
+      long before = cpu();
+      Map<String, Integer> counts = new TreeMap<>();
+      Postings postings = new Postings(20_000);
+      for (byte[] raw : mails) {
+        Mail mail = Mail.read(raw);
+        PostedPatch posted = PostedPatch.of(mail);
+        Kind.Told told = Kind.of(posted);
+        postings.add(Post.of(posted, told.kind()));
+        String skip = Filter.standard().skip(posted).orElse("looked at");
+        int colon = skip.indexOf(':');
+        counts.merge("kind " + told.kind(), 1, Integer::sum);
+        counts.merge((told.kind() == Kind.PATCH ? "patch, " : "other, ") + (colon < 0 || skip.startsWith("an answer") ? skip : skip.substring(0, colon)), 1, Integer::sum);
+        if (!posted.patch().isWhole() && told.kind() == Kind.PATCH) counts.merge("damaged", 1, Integer::sum);
+        if (round == 0 && args.length > 1) {
+          System.out.println(told.kind() + "\t" + mail.id() + "\t" + mail.subject().text() + "\t" + posted.patch().files().size() + " files +"
+              + posted.patch().added() + " -" + posted.patch().removed() + "\t" + postings.key(mail.id()).orElse("") + "\t" + skip + "\t"
+              + (told.kind() == Kind.PATCH ? posted.patch().problems().toString() : ""));
+        }
+      }
+      double seconds = (cpu() - before) / 1e9;
+      int complete = 0;
+      List<Posting> all = postings.all();
+      for (Posting posting : all) if (posting.isComplete()) complete++;
+      System.out.printf("%.2f s of one core, %.0f mails/s, %d postings, %d complete, %d MB held%n", seconds, mails.size() / seconds, all.size(), complete, held());
+      if (round == 4) counts.forEach((what, count) -> System.out.println("  " + count + " " + what));
+    }
+  }
+
+  /** This thread's own time, in nanoseconds: other work on the machine does not count. */
+  private static long cpu() {
+    return java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  private static long held() {
+    System.gc();
+    return (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) / 1024 / 1024;
+  }
+
+  static List<byte[]> mails(File folder) throws IOException {
+    List<byte[]> mails = new ArrayList<>();
+    try (Repository repository = new FileRepositoryBuilder().setGitDir(folder).setBare().build();
+        RevWalk walk = new RevWalk(repository);
+        ObjectReader reader = repository.newObjectReader()) {
+      ObjectId head = repository.resolve("HEAD") == null ? repository.resolve("refs/heads/master") : repository.resolve("HEAD");
+      walk.markStart(walk.parseCommit(head));
+      walk.sort(RevSort.REVERSE);
+      for (RevCommit commit : walk) {
+        try (TreeWalk entry = TreeWalk.forPath(reader, "m", commit.getTree())) {
+          if (entry != null) mails.add(reader.open(entry.getObjectId(0)).getBytes());
+        }
+      }
+    }
+    return mails;
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.series;
+
+import static keeper.series.Mails.DIFF;
+import static keeper.series.Mails.mail;
+import static keeper.series.Mails.patch;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import keeper.mail.Mail;
+import org.junit.jupiter.api.Test;
+
+class RerollTest {
+  @Test
+  void partsAreFollowedThroughOrderTitleAndContent() {
+    List<Mail> mails = new ArrayList<>();
+    mails.add(patch("same", "[PATCH 1/4] gate: same").read());
+    mails.add(patch("moved", "[PATCH 2/4] gate: moved").to("same").read());
+    mails.add(patch("gone", "[PATCH 3/4] gate: gone").to("same").read());
+    mails.add(mail("old", "[PATCH 4/4] gate: open late").to("same").body("Log.\n---\n" + two("one", "two", "three")).read());
+    mails.add(mail("v2-1", "[PATCH v2 1/4] gate: new title").body(body("moved")).read());
+    mails.add(mail("v2-2", "[PATCH v2 2/4] gate: same").to("v2-1").body(body("same")).read());
+    mails.add(mail("v2-3", "[PATCH v2 3/4] gate: open early").to("v2-1").body("Log.\n---\n" + two("one", "two", "four")).read());
+    mails.add(patch("fresh", "[PATCH v2 4/4] gate: fresh").to("v2-1").read());
+
+    List<Series> series = SeriesBuilder.of(mails);
+    Reroll reroll = Reroll.of(series.get(0), series.get(1));
+    assertThat(reroll.pairs()).extracting(Reroll.Pair::toString).containsExactly("2 -> 1 reworded", "1 -> 2 same", "4 -> 3 changed", "- -> 4 added", "3 -> - dropped");
+    assertThat(reroll.pairs().get(2).differences()).containsExactly("drivers/vfio/gate.c", "-+\tthree();", "++\tfour();");
+    assertThat(reroll.before(3)).contains(4);
+    assertThat(reroll.before(4)).isEmpty();
+  }
+
+  @Test
+  void aVersionComparedWithItselfIsTheSame() {
+    Series series = SeriesBuilder.of(List.of(patch("p", "[PATCH] gate").read())).get(0);
+    assertThat(Reroll.of(series, series).pairs()).extracting(Reroll.Pair::fate).containsExactly(Reroll.Fate.SAME);
+  }
+
+  private static String body(String id) {
+    return patch(id, "").read().body();
+  }
+
+  private static String two(String first, String second, String third) {
+    return DIFF.replace("@@ -1,3 +1,4 @@", "@@ -1,3 +1,6 @@").replace("+\tmutex_lock(&gate->lock);", "+\t" + first + "();\n+\t" + second + "();\n+\t" + third + "();");
+  }
+}
