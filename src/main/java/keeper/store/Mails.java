@@ -110,18 +110,26 @@ public final class Mails {
   }
 
   /**
-   * Threads with a patch mail that came since then and has no decision, oldest first.
+   * One patch mail of every thread that has some without a decision, which came since then; oldest first.
    *
-   * @return Message-IDs of the threads' oldest mails
+   * @param limit at most so many
    */
-  List<String> undecided(String list, Instant since, int limit) {
+  public List<MessageId> undecided(String list, Instant since, int limit) {
     return database.transaction(c -> Database.query(
         c, """
-        SELECT m.thread, min(m.id) AS first FROM mail m
-        WHERE m.patch AND NOT m.gone AND m.part > 0 AND m.received >= ?
-          AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.message_id = m.message_id)
-          AND EXISTS (SELECT 1 FROM copy c JOIN mailing_list l ON l.id = c.list_id WHERE c.mail_id = m.id AND l.name = ?)
-        GROUP BY m.thread ORDER BY first LIMIT ?""",
-        row -> row.getString("thread"), since, list, limit));
+        SELECT message_id FROM mail WHERE id IN (
+          SELECT min(m.id) FROM mail m
+          WHERE m.patch AND NOT m.gone AND m.part > 0 AND m.received >= ?
+            AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.message_id = m.message_id)
+            AND EXISTS (SELECT 1 FROM copy c JOIN mailing_list l ON l.id = c.list_id WHERE c.mail_id = m.id AND l.name = ?)
+          GROUP BY m.thread)
+        ORDER BY id LIMIT ?""",
+        row -> new MessageId(row.getString("message_id")), since, list, limit));
+  }
+
+  /** When an archive first had a mail. */
+  public Optional<Instant> received(MessageId id) {
+    return database.transaction(c -> Database.first(
+        c, "SELECT received FROM mail WHERE message_id = ?", row -> Database.instant(row, "received"), id.id()));
   }
 }
