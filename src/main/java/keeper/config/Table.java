@@ -34,6 +34,7 @@ public final class Table {
   private final List<Problem> problems;
   private final Set<String> asked = new LinkedHashSet<>();
   private final List<Table> children = new ArrayList<>();
+  private final Map<String, Table> named = new LinkedHashMap<>();
 
   private Table(String file, String path, JsonNode node, Lines lines, List<Problem> problems) {
     this.file = file;
@@ -161,8 +162,12 @@ public final class Table {
     return texts;
   }
 
-  /** A table within this one; an empty one when there is none. */
+  /** A table within this one, the same one each time; an empty one when there is none. */
   public Table table(String key) {
+    return named.computeIfAbsent(key, this::opened);
+  }
+
+  private Table opened(String key) {
     JsonNode value = value(key);
     if (value == null || !value.isObject()) {
       if (value != null) wrong(key, "a table, [" + path(key) + "]", null);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.reply;
 
+import java.util.ArrayList;
 import java.util.List;
+import keeper.series.Filter;
 
 /**
  * What a mailing list allows.
@@ -63,6 +65,13 @@ public record ListPolicy(
         List.of("lkp@intel.com", "sashiko-bot@kernel.org", "syzbot*@syzkaller.appspotmail.com", "syzbot@kernel.org",
             "patchwork-bot+*@kernel.org", "tip-bot2@linutronix.de", "bot@kernelci.org"),
         List.of(), List.of(), List.of());
+  }
+
+  /** Whose patches are looked at, whatever they touch. */
+  public Filter filter() {
+    List<String> projects = new ArrayList<>(Filter.KNOWN_PROJECTS);
+    projects.addAll(skipProjects);
+    return new Filter(List.of(), projects, bots, ignoredEmails);
   }
 
   /** With another channel, for tries. */

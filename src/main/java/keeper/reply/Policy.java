@@ -43,7 +43,11 @@ public record Policy(Policies policies, Signer signer) {
   }
 
   private Optional<String> silent(Review review, Circumstances around, ListPolicy own) {
-    Optional<String> skip = Skips.reason(review.series(), own);
+    Optional<String> skip = Optional.empty();
+    for (PostedPatch part : review.series().parts().values()) {
+      skip = own.filter().skip(part);
+      if (skip.isEmpty()) break; // one part of ours makes the series ours
+    }
     if (skip.isPresent()) return skip;
     if (around.superseded().isPresent()) return Optional.of("superseded by " + around.superseded().get());
     if (!review.series().isComplete())
