@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.bot;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import keeper.mail.Mail;
+import keeper.mail.MessageId;
+import keeper.reply.Circumstances;
+import keeper.review.PatchReview;
+import keeper.review.Raised;
+import keeper.review.Review;
+import keeper.series.PostedPatch;
+import keeper.series.Series;
+import keeper.store.Findings;
+import keeper.store.Letters;
+import keeper.store.Mutes;
+import keeper.store.Store;
+
+/** Gathers from the store what bears on an answer. */
+final class Around {
+  private final Store store;
+
+  Around(Store store) {
+    this.store = store;
+  }
+
+  Circumstances of(String list, Review review, List<Mail> thread, Optional<String> superseded, Instant now) {
+    Set<MessageId> own = new HashSet<>();
+    Set<MessageId> answered = new HashSet<>();
+    for (PostedPatch part : review.series().parts().values()) {
+      own.add(part.mail().id());
+      if (!store.letters().letters(part.mail().id()).isEmpty()) answered.add(part.mail().id());
+    }
+    List<Mail> answers = new ArrayList<>();
+    for (Mail mail : thread) if (!own.contains(mail.id()) && mail.subject().reply() && !ours(mail)) answers.add(mail);
+    Set<String> closed = new HashSet<>();
+    Map<String, Circumstances.Said> said = new HashMap<>();
+    for (PatchReview part : review.parts().values())
+      for (Raised raised : part.introduced()) {
+        if (store.findings().verdict(raised.identity()).isPresent()) closed.add(raised.identity());
+        said(raised.identity(), own).ifPresent(before -> said.put(raised.identity(), before));
+      }
+    Set<String> muted = new HashSet<>();
+    for (Mutes.Muted one : store.mutes().muted()) muted.add(one.mailbox());
+    return new Circumstances(list, received(review.series(), now), answers, closed, said, answered, superseded, muted, Map.of(), Set.of());
+  }
+
+  private boolean ours(Mail mail) {
+    return mail.header("x-review-bot").isPresent() || store.letters().ours(mail.id());
+  }
+
+  /** When the first part came; a mail's own date is a stranger's word. */
+  private Instant received(Series series, Instant now) {
+    Instant first = now;
+    for (PostedPatch part : series.parts().values()) {
+      Instant received = store.mails().received(part.mail().id()).orElse(now);
+      if (received.isBefore(first)) first = received;
+    }
+    return first;
+  }
+
+  /** Letters that left about other patch mails with the same finding: earlier versions. */
+  private Optional<Circumstances.Said> said(String identity, Set<MessageId> own) {
+    MessageId first = null;
+    int times = 0;
+    boolean answered = false;
+    Set<MessageId> seen = new HashSet<>();
+    for (Findings.Kept kept : store.findings().history(identity)) {
+      if (own.contains(kept.mail()) || !seen.add(kept.mail())) continue;
+      for (Letters.Outgoing outgoing : store.letters().letters(kept.mail())) {
+        if (outgoing.state() != Letters.State.SENT || !outgoing.letter().findings().contains(identity)) continue;
+        if (first == null) first = outgoing.letter().id();
+        times++;
+        answered |= answered(outgoing.letter().id(), kept.mail());
+      }
+    }
+    return first == null ? Optional.empty() : Optional.of(new Circumstances.Said(first, times, answered));
+  }
+
+  private boolean answered(MessageId letter, MessageId patch) {
+    for (Mail mail : store.mails().thread(patch))
+      if (mail.inReplyTo().filter(letter::equals).isPresent() && !ours(mail)) return true;
+    return false;
+  }
+}

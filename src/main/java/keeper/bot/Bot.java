@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.bot;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import keeper.git.Epochs;
+import keeper.git.GitException;
+import keeper.mail.Arrival;
+import keeper.mail.Mail;
+import keeper.mail.MessageId;
+import keeper.outbox.Outbox;
+import keeper.patch.FileDiff;
+import keeper.reply.Circumstances;
+import keeper.reply.Decision;
+import keeper.reply.ListPolicy;
+import keeper.reply.Policy;
+import keeper.review.PatchReview;
+import keeper.review.Review;
+import keeper.series.Filter;
+import keeper.series.PostedPatch;
+import keeper.series.Series;
+import keeper.series.SeriesBuilder;
+import keeper.store.Intake;
+import keeper.store.Store;
+import keeper.store.StoreException;
+
+/**
+ * The path of a patch: what came in, what we think of it, what goes out. One bad patch, list or epoch never stops the round; it is
+ * a line of the report.
+ */
+public final class Bot {
+  private static final int MOST_SERIES = 10_000; // in one round of one list; the next round goes on
+
+  /** Reads a list's archive: {@link Epochs#tell}. */
+  @FunctionalInterface
+  public interface Archives {
+    Epochs.Told tell(String list, String location, Map<Integer, String> heads, Consumer<Arrival> reader);
+  }
+
+  /** Finds the base of a series and reviews it; called from several threads. */
+  @FunctionalInterface
+  public interface Judge {
+    Review review(Settings.ListSource list, Series series);
+  }
+
+  private final Store store;
+  private final Settings settings;
+  private final Archives archives;
+  private final Judge judge;
+  private final Policy policy;
+  private final Outbox outbox;
+  private final Around around;
+
+  public Bot(Store store, Settings settings, Archives archives, Judge judge, Policy policy, Outbox outbox) {
+    this.store = store;
+    this.settings = settings;
+    this.archives = archives;
+    this.judge = judge;
+    this.policy = policy;
+    this.outbox = outbox;
+    this.around = new Around(store);
+  }
+
+  /** One round over every list. */
+  public RoundReport round(Instant now) {
+    return round(now, settings.lists());
+  }
+
+  /** One round over some lists, then the outbox. */
+  public RoundReport round(Instant now, List<Settings.ListSource> lists) {
+    List<RoundReport.ListReport> reports = new ArrayList<>();
+    for (Settings.ListSource list : lists) reports.add(one(list, now));
+    return new RoundReport(reports, outbox.send(now));
+  }
+
+  private RoundReport.ListReport one(Settings.ListSource list, Instant now) {
+    try {
+      return new Round(list, now).walk();
+    } catch (StoreException e) {
+      throw e; // without memory there is no round
+    } catch (RuntimeException e) {
+      return RoundReport.ListReport.unreached(list.list(), line(e));
+    }
+  }
+
+  /** One list's round while it goes on. */
+  private final class Round {
+    private final Settings.ListSource list;
+    private final Instant now;
+    private final List<String> lines = new ArrayList<>();
+    private long mails;
+    private int seen;
+    private int waiting;
+    private int reviewed;
+    private int findings;
+    private int letters;
+    private int silent;
+    private int failed;
+
+    Round(Settings.ListSource list, Instant now) {
+      this.list = list;
+      this.now = now;
+    }
+
+    RoundReport.ListReport walk() {
+      fetch();
+      List<Ripe> ripe = ripe();
+      answer(ripe);
+      return new RoundReport.ListReport(list.list(), mails, seen, waiting, reviewed, findings, letters, silent, failed, lines);
+    }
+
+    /** Mails are kept as they come; what was kept stays when the archive breaks off. */
+    private void fetch() {
+      Intake intake = store.mails().intake(list.list());
+      try (intake) {
+        Epochs.Told told = archives.tell(list.list(), list.archive(), intake.heads(), arrival -> {
+          if (!confidential(arrival)) intake.accept(arrival);
+        });
+        lines.addAll(told.problems());
+      } catch (GitException e) {
+        lines.add(list.archive() + ": " + line(e));
+      }
+      mails = intake.fresh().size();
+    }
+
+    /** A series, and what hangs on it. */
+    private record Ripe(Series series, List<Mail> thread, Optional<String> superseded) {}
+
+    private List<Ripe> ripe() {
+      List<Ripe> ripe = new ArrayList<>();
+      Set<String> keys = new HashSet<>();
+      Instant since = now.minus(Duration.ofDays(settings.limits().days()));
+      for (MessageId id : store.mails().undecided(list.list(), since, MOST_SERIES)) {
+        List<Mail> thread = store.mails().thread(id);
+        List<Series> all = SeriesBuilder.of(thread);
+        for (Series series : all) {
+          if (!undecided(series) || !keys.add(series.key())) continue;
+          if (!series.isComplete() && !waitedLong(series)) waiting++;
+          else ripe.add(new Ripe(series, thread, superseded(series, all)));
+        }
+      }
+      return ripe;
+    }
+
+    private boolean undecided(Series series) {
+      for (PostedPatch part : series.parts().values()) {
+        Optional<keeper.store.Reviews.Why> why = store.reviews().why(part.mail().id());
+        if (why.isPresent() && why.get().decided().isEmpty()) return true;
+      }
+      return false;
+    }
+
+    private boolean waitedLong(Series series) {
+      Instant last = Instant.EPOCH;
+      for (PostedPatch part : series.parts().values()) {
+        Instant received = store.mails().received(part.mail().id()).orElse(now);
+        if (received.isAfter(last)) last = received;
+      }
+      return last.plus(Duration.ofMinutes(settings.limits().waitMinutes())).isBefore(now);
+    }
+
+    private void answer(List<Ripe> ripe) {
+      seen = ripe.size();
+      Map<Ripe, Future<Review>> reviews = new LinkedHashMap<>();
+      ExecutorService threads = Executors.newFixedThreadPool(settings.limits().concurrency(), Bot::reviewer);
+      try {
+        for (Ripe one : ripe) {
+          Optional<String> skip = skip(one);
+          if (skip.isPresent()) keep(one, new Review(one.series(), new java.util.TreeMap<>()), new Decision.Silence(skip.get()));
+          else reviews.put(one, threads.submit(() -> judge.review(list, one.series())));
+        }
+        // In the order of arrival, whoever is ready first: the same input gives the same rows.
+        reviews.forEach(this::decide);
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+
+    private Optional<String> skip(Ripe ripe) {
+      ListPolicy own = policy.policies().of(list.list()).orElseGet(() -> ListPolicy.usual(list.list()));
+      Filter filter = own.filter();
+      Filter ofPaths = new Filter(list.paths(), filter.projects(), filter.bots(), filter.ignored());
+      Optional<String> reason = Optional.empty();
+      for (PostedPatch part : ripe.series().parts().values()) {
+        Optional<String> large = tooLarge(part);
+        if (large.isPresent()) return large;
+        reason = ofPaths.skip(part);
+        if (reason.isEmpty()) return reason; // one part of ours makes the series ours
+      }
+      return reason;
+    }
+
+    private Optional<String> tooLarge(PostedPatch part) {
+      int files = part.patch().files().size();
+      if (files > settings.limits().maxFiles()) return Optional.of("too large: " + files + " files");
+      int changed = 0;
+      for (FileDiff file : part.patch().files()) changed += file.added() + file.removed();
+      return changed > settings.limits().maxLines() ? Optional.of("too large: " + changed + " lines") : Optional.empty();
+    }
+
+    private void decide(Ripe ripe, Future<Review> review) {
+      try {
+        Review result = review.get(settings.limits().timeoutSeconds(), TimeUnit.SECONDS);
+        Circumstances circumstances = around.of(list.list(), result, ripe.thread(), ripe.superseded(), now);
+        keep(ripe, result, policy.decide(result, circumstances, now));
+      } catch (ExecutionException e) {
+        failed(ripe, line(e.getCause()));
+      } catch (TimeoutException | CancellationException e) {
+        review.cancel(true);
+        failed(ripe, "it took longer than " + settings.limits().timeoutSeconds() + " seconds");
+      } catch (StoreException e) {
+        throw e;
+      } catch (RuntimeException | StackOverflowError e) {
+        failed(ripe, line(e));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("stopped in the middle of a round", e);
+      }
+    }
+
+    private void keep(Ripe ripe, Review review, Decision decision) {
+      letters += store.reviews().keep(list.list(), review, decision, now);
+      reviewed += review.parts().size();
+      for (PatchReview part : review.parts().values()) findings += part.introduced().size();
+      if (decision instanceof Decision.Silence) silent++;
+    }
+
+    private void failed(Ripe ripe, String reason) {
+      failed++;
+      store.reviews().failed(list.list(), ripe.series(), reason, now);
+      lines.add(ripe.series().key() + ": " + reason);
+    }
+  }
+
+  /** A later version in the same thread. */
+  private static Optional<String> superseded(Series series, List<Series> all) {
+    Series newest = series;
+    for (Series other : all) if (other.version() > newest.version() && sameSender(series, other)) newest = other;
+    return newest == series ? Optional.empty() : Optional.of("v" + newest.version() + " " + newest.key());
+  }
+
+  private static boolean sameSender(Series one, Series other) {
+    return !one.parts().isEmpty() && !other.parts().isEmpty() && sender(one).equals(sender(other));
+  }
+
+  private static String sender(Series series) {
+    return series.parts().get(series.parts().firstKey()).mail().from().mailbox().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** Mails to the people who handle embargoed problems are not kept at all. */
+  private static boolean confidential(Arrival arrival) {
+    if (!(arrival instanceof Arrival.Posted posted)) return false;
+    return (contains(posted.bytes(), "security@kernel.org") || contains(posted.bytes(), "linux-distros@"))
+        && Filter.isConfidential(Mail.read(posted.bytes()));
+  }
+
+  private static boolean contains(byte[] bytes, String word) {
+    byte[] wanted = word.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    for (int i = 0; i + wanted.length <= bytes.length; i++) {
+      int at = 0;
+      while (at < wanted.length && Character.toLowerCase((char) (bytes[i + at] & 0xff)) == wanted[at]) at++;
+      if (at == wanted.length) return true;
+    }
+    return false;
+  }
+
+  private static Thread reviewer(Runnable work) {
+    Thread thread = new Thread(null, work, "reviewer", 64L << 20); // deep expressions
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static String line(Throwable e) {
+    String text = e.getMessage() == null || e.getMessage().isBlank() ? e.getClass().getSimpleName() : e.getMessage();
+    String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
+    if (!(e instanceof GitException) && !line.startsWith(e.getClass().getSimpleName())) line = e.getClass().getSimpleName() + ": " + line;
+    return line.length() > 300 ? line.substring(0, 300) + "..." : line;
+  }
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.bot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import keeper.check.Confidence;
+import keeper.check.Finding;
+import keeper.git.Epochs;
+import keeper.git.GitException;
+import keeper.mail.Arrival;
+import keeper.mail.MessageId;
+import keeper.outbox.Outbox;
+import keeper.outbox.SmtpSettings;
+import keeper.patch.FileDiff;
+import keeper.patch.Hunk;
+import keeper.patch.HunkLine;
+import keeper.reply.Channel;
+import keeper.reply.ListPolicy;
+import keeper.reply.Policies;
+import keeper.reply.Policy;
+import keeper.reply.Signer;
+import keeper.review.Base;
+import keeper.review.PatchReview;
+import keeper.review.Raised;
+import keeper.review.Review;
+import keeper.review.Status;
+import keeper.series.PostedPatch;
+import keeper.series.Series;
+import keeper.store.Letters.State;
+import keeper.store.Store;
+import keeper.text.Place;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BotTest {
+  private static final String TEA = "tea@vger.kernel.org";
+  private static final String MILK = "milk@vger.kernel.org";
+  private static final Instant NOON = Instant.parse("2026-03-04T12:00:00Z");
+
+  @TempDir Path folder;
+  private final Map<String, List<byte[]>> archives = new TreeMap<>(Map.of(TEA, new ArrayList<>(), MILK, new ArrayList<>()));
+  private Store store;
+  private Bot bot;
+
+  @BeforeEach
+  void open() {
+    store = Store.open(folder.resolve("db").toString());
+    bot = bot(Settings.Limits.USUAL, BotTest::review, Channel.WEB);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private Bot bot(Settings.Limits limits, Bot.Judge judge, Channel channel) {
+    TreeMap<String, ListPolicy> policies = new TreeMap<>();
+    List<Settings.ListSource> sources = new ArrayList<>();
+    for (String list : List.of(MILK, TEA)) {
+      policies.put(list, ListPolicy.usual(list).with(channel));
+      sources.add(new Settings.ListSource(list, "memory", List.of(), List.of(), "0 0 * * * ?"));
+    }
+    Settings.Identity identity = new Settings.Identity("lockkeeper", "bot", "bot@example.org", "bot@example.org", "bot.example.org", "", "");
+    Settings settings = new Settings("", "info", identity, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, limits, sources, new Policies(policies), new TreeMap<>());
+    Policy policy = new Policy(settings.policies(), Signer.example("1", "2"));
+    return new Bot(store, settings, this::tell, judge, policy, Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent()));
+  }
+
+  private Epochs.Told tell(String list, String location, Map<Integer, String> heads, Consumer<Arrival> reader) {
+    List<byte[]> all = archives.get(list);
+    if (all == null) throw new GitException("cannot be reached: connection refused");
+    int from = heads.isEmpty() ? 0 : Integer.parseInt(heads.get(0), 16);
+    for (int i = from; i < all.size(); i++)
+      reader.accept(new Arrival.Posted(0, "%040x".formatted(list.hashCode() * 1000L + i & 0xffffffffL), NOON.minusSeconds(60), all.get(i)));
+    reader.accept(new Arrival.Reached(0, "%040x".formatted(all.size())));
+    return new Epochs.Told(1, all.size() - from, 0, List.of());
+  }
+
+  private void post(String list, String mail) {
+    archives.get(list).add(mail.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String patch(String id, String subject, String statement, String... more) {
+    return String.join("\n", more) + (more.length == 0 ? "" : "\n") + """
+        From: Ann Brewer <ann@brewers.example.org>
+        Date: Wed, 4 Mar 2026 11:00:00 +0000
+        Subject: %s
+        Message-ID: <%s@brewers.example.org>
+        To: tea@vger.kernel.org
+
+        Why not.
+
+        Signed-off-by: Ann Brewer <ann@brewers.example.org>
+        ---
+        diff --git a/drivers/kettle.c b/drivers/kettle.c
+        --- a/drivers/kettle.c
+        +++ b/drivers/kettle.c
+        @@ -1,3 +1,4 @@ void kettle_off(struct kettle *k)
+         {
+        +	%s
+         	plug_out(k);
+         }
+        """.formatted(subject, id, statement);
+  }
+
+  /** Finds every added line that clears a bell; some lines are beyond it. */
+  private static Review review(Settings.ListSource list, Series series) {
+    TreeMap<Integer, PatchReview> parts = new TreeMap<>();
+    for (Map.Entry<Integer, PostedPatch> part : series.parts().entrySet()) {
+      List<Raised> found = new ArrayList<>();
+      for (FileDiff file : part.getValue().patch().files())
+        for (Hunk hunk : file.hunks()) {
+          int line = hunk.postImage().start();
+          for (HunkLine one : hunk.lines()) {
+            if (one.text().contains("explode")) throw new IllegalStateException("no case for explode()");
+            if (one.text().contains("recurse")) throw new StackOverflowError();
+            if (one.kind() == HunkLine.Kind.ADDED && one.text().contains("bell = NULL")) found.add(raised(file.path(), line));
+            if (one.inPostImage()) line++;
+          }
+        }
+      parts.put(part.getKey(), new PatchReview(part.getValue().patch(), Status.REVIEWED, "", new Base.HunksOnly(List.of()), found, List.of(), List.of()));
+    }
+    return new Review(series, parts);
+  }
+
+  private static Raised raised(String path, int line) {
+    return new Raised("b311", new Finding("unguarded-access", "kettle/bell", new Place(path, line, 2), "kettle_off", "k->gate", "k->bell", "write",
+        List.of(), Confidence.CERTAIN, "", "Does this store need k->gate?", List.of()), Optional.empty());
+  }
+
+  @Test
+  void aRoundDraftsALetterAndTheNextOneMakesNoSecond() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    RoundReport first = bot.round(NOON);
+    assertThat(first.text()).isEqualTo("""
+        milk@vger.kernel.org: 0 new mails, 0 series, 0 patches reviewed, 0 new findings, 0 letters
+        tea@vger.kernel.org: 1 new mail, 1 series, 1 patch reviewed, 1 new finding, 1 letter
+        outbox: 0 sent, 0 dry run, 0 held, 0 failed
+        """);
+    assertThat(store.letters().list(State.HELD)).singleElement().satisfies(held ->
+        assertThat(held.reason()).contains("the channel of tea@vger.kernel.org is web"));
+    RoundReport second = bot.round(NOON.plusSeconds(900));
+    assertThat(second.text()).contains("tea@vger.kernel.org: 0 new mails, 0 series");
+    assertThat(store.letters().list()).hasSize(1);
+  }
+
+  @Test
+  void aReviewThatIsAskedForAgainMakesNoSecondLetter() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    bot.round(NOON);
+    MessageId id = new MessageId("1@brewers.example.org");
+    store.reviews().again(id);
+    bot.round(NOON.plusSeconds(900));
+    assertThat(store.letters().list()).hasSize(1);
+    assertThat(store.reviews().why(id).orElseThrow().reason()).contains("answered already");
+  }
+
+  @Test
+  void whatCameLaterIsFoundByTheNextRound() {
+    post(TEA, patch("1", "[PATCH] kettle: nothing", "k->n++;"));
+    bot.round(NOON);
+    assertThat(store.reviews().why(new MessageId("1@brewers.example.org")).orElseThrow().reason()).isEqualTo("nothing new was found");
+    post(TEA, patch("2", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    assertThat(bot.round(NOON.plusSeconds(900)).lists().get(1).letters()).isEqualTo(1);
+  }
+
+  @Test
+  void oneBadPatchDoesNotStopTheRound() {
+    post(TEA, patch("1", "[PATCH] kettle: boom", "explode(k);"));
+    post(TEA, patch("2", "[PATCH] kettle: deep", "recurse(k);"));
+    post(TEA, patch("3", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    RoundReport.ListReport report = bot.round(NOON).lists().get(1);
+    assertThat(report.failed()).isEqualTo(2);
+    assertThat(report.letters()).isEqualTo(1);
+    assertThat(report.lines()).containsExactly(
+        "1@brewers.example.org: IllegalStateException: no case for explode()", "2@brewers.example.org: StackOverflowError");
+    assertThat(bot.round(NOON.plusSeconds(900)).lists().get(1).failed()).as("not tried again by itself").isZero();
+  }
+
+  @Test
+  void oneListThatCannotBeReachedDoesNotStopTheOthers() {
+    archives.remove(MILK);
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    RoundReport report = bot.round(NOON);
+    assertThat(report.lists().get(0).lines()).containsExactly("memory: cannot be reached: connection refused");
+    assertThat(report.lists().get(1).letters()).isEqualTo(1);
+  }
+
+  @Test
+  void theSameMailOnTwoListsIsAnsweredOnce() {
+    post(MILK, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    bot.round(NOON);
+    assertThat(store.letters().list()).hasSize(1);
+  }
+
+  @Test
+  void anIncompleteSeriesWaitsAndIsThenLeftAlone() {
+    post(TEA, patch("1", "[PATCH 1/2] kettle: quiet", "k->bell = NULL;"));
+    assertThat(bot.round(NOON).lists().get(1).waiting()).isEqualTo(1);
+    RoundReport.ListReport late = bot.round(NOON.plus(Duration.ofHours(1))).lists().get(1);
+    assertThat(late.silent()).isEqualTo(1);
+    assertThat(store.letters().list()).isEmpty();
+    assertThat(store.reviews().why(new MessageId("1@brewers.example.org")).orElseThrow().reason()).contains("1 of 2 parts");
+  }
+
+  @Test
+  void aSeriesIsAnsweredPartByPartWhenItsLastPartHasCome() {
+    post(TEA, patch("1", "[PATCH 1/2] kettle: quiet", "k->bell = NULL;"));
+    bot.round(NOON);
+    post(TEA, patch("2", "[PATCH 2/2] kettle: quieter", "k->n = 0;", "In-Reply-To: <1@brewers.example.org>"));
+    assertThat(bot.round(NOON.plusSeconds(900)).lists().get(1).letters()).isEqualTo(1);
+    assertThat(store.letters().list().get(0).letter().inReplyTo().id()).isEqualTo("1@brewers.example.org");
+  }
+
+  @Test
+  void aVersionThatWasReplacedGetsNoLetter() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    post(TEA, patch("2", "[PATCH v2] kettle: quiet", "k->bell = NULL;", "In-Reply-To: <1@brewers.example.org>"));
+    bot.round(NOON);
+    assertThat(store.letters().list()).singleElement().satisfies(letter ->
+        assertThat(letter.letter().inReplyTo().id()).isEqualTo("2@brewers.example.org"));
+    assertThat(store.reviews().why(new MessageId("1@brewers.example.org")).orElseThrow().reason()).contains("superseded by v2");
+  }
+
+  @Test
+  void confidentialMailsAreNotEvenKept() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;", "Cc: Security@Kernel.org"));
+    post(TEA, patch("2", "[PATCH] kettle: mentions security@kernel.org", "k->bell = NULL;"));
+    bot.round(NOON);
+    assertThat(store.mails().mail(new MessageId("1@brewers.example.org"))).isEmpty();
+    assertThat(store.letters().list()).hasSize(1);
+  }
+
+  @Test
+  void aSeriesThatTakesTooLongIsGivenUp() {
+    Settings.Limits hasty = new Settings.Limits(1, 1, 200, 20_000, 14, 30);
+    Bot slow = bot(hasty, (list, series) -> {
+      try {
+        Thread.sleep(60_000);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return review(list, series);
+    }, Channel.WEB);
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    assertThat(slow.round(NOON).lists().get(1).lines()).containsExactly("1@brewers.example.org: it took longer than 1 seconds");
+  }
+
+  @Test
+  void whereTheListAllowsItTheLetterGoesToTheOutboxAndADryRunKeepsItThere() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    RoundReport report = bot(Settings.Limits.USUAL, BotTest::review, Channel.LIST).round(NOON);
+    assertThat(report.sent().dryRun()).isEqualTo(1);
+    assertThat(store.letters().list(State.DRY_RUN)).hasSize(1);
+  }
+
+  @Test
+  void whatIsTooLargeIsNotLookedAt() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    bot(new Settings.Limits(1, 10, 200, 0, 14, 30), BotTest::review, Channel.WEB).round(NOON);
+    assertThat(store.reviews().why(new MessageId("1@brewers.example.org")).orElseThrow().reason()).isEqualTo("too large: 1 lines");
+  }
+
+  @Test
+  void theTimetableWalksAtItsTimesAndStopsCleanly() throws Exception {
+    Settings.ListSource often = new Settings.ListSource(TEA, "memory", List.of(), List.of(), "* * * * * ?");
+    Settings settings = new Settings("", "info", null, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, Settings.Limits.USUAL, List.of(often),
+        new Policies(new TreeMap<>()), new TreeMap<>());
+    java.util.concurrent.CountDownLatch twice = new java.util.concurrent.CountDownLatch(2);
+    java.util.concurrent.atomic.AtomicInteger walking = new java.util.concurrent.atomic.AtomicInteger();
+    java.util.concurrent.atomic.AtomicInteger most = new java.util.concurrent.atomic.AtomicInteger();
+    try (Timetable timetable = Timetable.start(settings, list -> {
+      most.accumulateAndGet(walking.incrementAndGet(), Math::max);
+      twice.countDown();
+      walking.decrementAndGet();
+      throw new IllegalStateException("a round that fails");
+    })) {
+      assertThat(timetable.next(TEA)).isAfter(Instant.EPOCH);
+      assertThat(twice.await(20, java.util.concurrent.TimeUnit.SECONDS)).as("a failed round is followed by the next").isTrue();
+    }
+    assertThat(most.get()).isEqualTo(1);
+    assertThat(walking.get()).isZero();
+  }
+}
