@@ -244,7 +244,7 @@ final class Expressions {
     Kind kind = c.kind();
     switch (kind) {
       case IDENTIFIER:
-        if (c.kind(1) == Kind.STRING) return string();
+        if (c.kind(1) == Kind.STRING || c.kind(1) == Kind.IDENTIFIER && shouted() && !c.onNewLine(c.at + 1)) return string();
         return new Expression.Name(c.word(c.at++), c.since(start));
       case NUMBER: {
         String text = c.word(c.at++);
@@ -266,6 +266,12 @@ final class Expressions {
     }
   }
 
+  /** Whether the word here is written in capitals: two macros side by side are strings. */
+  private boolean shouted() {
+    for (int i = c.starts[c.at]; i < c.ends[c.at]; i++) if (c.bytes[i] >= 'a' && c.bytes[i] <= 'z') return false;
+    return true;
+  }
+
   private static boolean floating(String text) {
     boolean hexadecimal = text.startsWith("0x") || text.startsWith("0X");
     return !hexadecimal && (text.indexOf('.') >= 0 || text.indexOf('e') >= 0);
@@ -275,7 +281,7 @@ final class Expressions {
   private Expression string() {
     int from = c.at;
     int start = c.here();
-    while (c.is(Kind.STRING) || c.is(Kind.IDENTIFIER) && (c.at > from || c.kind(1) == Kind.STRING)) {
+    while (c.is(Kind.STRING) || c.is(Kind.IDENTIFIER) && (c.at > from || c.kind(1) == Kind.STRING || c.kind(1) == Kind.IDENTIFIER)) {
       boolean name = c.is(Kind.IDENTIFIER);
       c.at++;
       if (name && c.is(Kind.PAREN_OPEN)) c.at = c.behind(c.at);
@@ -340,6 +346,8 @@ final class Expressions {
         close(open, close);
         left = new Expression.Index(left, index, c.since(start));
       } else if (kind == Kind.PAREN_OPEN && c.partner[c.at] > 0 && !(left instanceof Expression.Literal)) {
+        // A bracket on the next line begins the statement that a macro rules: list_for_each(…) (void)f();
+        if (left instanceof Expression.Call && c.onNewLine(c.at)) return left;
         List<Expression> arguments = arguments();
         left = new Expression.Call(left, arguments, c.since(start));
         if (c.is(Kind.STRING)) {
@@ -384,17 +392,23 @@ final class Expressions {
     int from = c.at;
     int start = c.here();
     if (c.is(Kind.COMMA) || from >= close) return new Expression.Unread(Types.empty(start));
-    Expression read = attempt(close, from, start);
-    if (c.at <= close && (c.at == close || c.is(Kind.COMMA))) return read;
-    c.at = from;
-    if (c.kind().isPunctuator() && (from + 1 == close || c.kind(1) == Kind.COMMA)) {
+    if (operatorAlone(close)) {
       String operator = c.word(c.at++);
       return new Expression.Name(operator, c.since(start));
     }
+    Expression read = attempt(close, from, start);
+    if (c.at <= close && (c.at == close || c.is(Kind.COMMA))) return read;
+    c.at = from;
     if (semicolonBefore(close)) return sequence(close, start);
     c.skipPiece(false);
     if (c.at > close || c.at == from) c.at = close;
     return new Expression.Unread(c.since(start));
+  }
+
+  /** {@code ASSERTCMP(a, ==, b)}: an operator handed to a macro. */
+  private boolean operatorAlone(int close) {
+    Kind kind = c.kind();
+    return kind.isPunctuator() && kind.ordinal() >= Kind.DOT.ordinal() && (c.at + 1 == close || c.kind(1) == Kind.COMMA);
   }
 
   private Expression attempt(int close, int from, int start) {

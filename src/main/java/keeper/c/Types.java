@@ -306,7 +306,9 @@ final class Types {
         if (stars > 0 && !c.underscored(i)) return false;
       } else if (kind == Kind.STAR) {
         stars++;
-      } else if (kind != Kind.QUALIFIER && !startsType(kind)) {
+      } else if (startsType(kind) && kind != Kind.QUALIFIER) {
+        words++;
+      } else if (kind != Kind.QUALIFIER) {
         break;
       }
       i++;
