@@ -355,6 +355,7 @@ final class Expressions {
           left = new Expression.Literal(Expression.Literal.Kind.STRING, c.text.text(c.since(start)), c.since(start));
         }
       } else if (kind == Kind.INCREMENT || kind == Kind.DECREMENT) {
+        if (left instanceof Expression.Call && c.onNewLine(c.at)) return left;
         c.at++;
         left = new Expression.Unary(kind.text(), true, left, c.since(start));
       } else {
@@ -400,6 +401,8 @@ final class Expressions {
     if (c.at <= close && (c.at == close || c.is(Kind.COMMA))) return read;
     c.at = from;
     if (semicolonBefore(close)) return sequence(close, start);
+    int end = pieceEnd(close);
+    if (constraint(end)) return operands(end, start);
     c.skipPiece(false);
     if (c.at > close || c.at == from) c.at = close;
     return new Expression.Unread(c.since(start));
@@ -414,6 +417,13 @@ final class Expressions {
   private Expression attempt(int close, int from, int start) {
     Kind kind = c.kind();
     switch (kind) {
+      case DOT:
+      case BRACKET_OPEN: {
+        // X(.a = 1, .b = 2): a macro that puts braces around.
+        List<Expression.Initializer.Element> one = new ArrayList<>(1);
+        element(close, one);
+        return new Expression.Initializer(Optional.empty(), one, c.since(start));
+      }
       case RETURN:
       case GOTO:
       case BREAK:
@@ -468,6 +478,28 @@ final class Expressions {
     return false;
   }
 
+  /** Whether {@code "r" (x)} stands in the argument: an operand of assembly that a macro passes on. */
+  private boolean constraint(int end) {
+    for (int i = c.at; i + 1 < end; i++) if (c.kinds[i] == Kind.STRING && c.kinds[i + 1] == Kind.PAREN_OPEN) return true;
+    return c.is(Kind.COLON) || c.is(Kind.STRING);
+  }
+
+  /** The operands of assembly in an argument; those that are written have {@code =} or {@code +} in their constraint. */
+  private Expression operands(int end, int start) {
+    List<Expression> outputs = new ArrayList<>(1);
+    List<Expression> inputs = new ArrayList<>(1);
+    while (c.at < end) {
+      if (c.is(Kind.PAREN_OPEN) && c.partner[c.at] > 0 && c.at > 0 && c.kinds[c.at - 1] == Kind.STRING) {
+        byte first = c.bytes[c.starts[c.at - 1] + 1];
+        (first == '=' || first == '+' ? outputs : inputs).add(bracketed());
+      } else {
+        c.at = c.is(Kind.BRACKET_OPEN) ? c.behind(c.at) : c.at + 1;
+      }
+    }
+    Statement.Asm asm = new Statement.Asm(outputs, inputs, List.of(), c.since(start));
+    return new Expression.StatementArgument(asm, asm.span());
+  }
+
   /** Statements up to the comma or bracket that ends the argument. */
   private Expression sequence(int close, int start) {
     List<Statement> body = statements.upTo(close);
@@ -517,7 +549,7 @@ final class Expressions {
 
   /** An operand that is not there. */
   private Expression missing() {
-    return new Expression.Unread(Types.empty(c.since(c.at > 0 ? 0 : c.here()).end()));
+    return new Expression.Unread(Types.empty(c.at > 0 ? c.ends[c.at - 1] : c.here()));
   }
 
   private Expression unreadPiece(int start, boolean overCommas) {

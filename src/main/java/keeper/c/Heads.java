@@ -22,6 +22,8 @@ final class Heads {
     if (c.kinds[count - 1] != Kind.PAREN_CLOSE && c.kinds[count - 1] != Kind.IDENTIFIER) return null;
     int name = name(c);
     if (name < 0) return null;
+    boolean generated = name == 0 || onlyStorage(c, name);
+    if (generated && initialises(open)) return null;
     Types types = new Statements(c).types();
     Span span = new Span(tokens.starts[head[0]], tokens.ends[head[count - 1]]);
     Span body = new Span(tokens.starts[open], tokens.ends[close]);
@@ -30,7 +32,6 @@ final class Heads {
     String called = c.word(name);
     String macro = "";
     Type returns = new Type("", 0, 0, false, List.of());
-    boolean generated = name == 0 || onlyStorage(c, name);
     if (generated && c.kindAt(list + 1) == Kind.IDENTIFIER && !types.isType(list + 1, argumentEnd(c, list)) && c.partner[list] >= 0) {
       macro = called;
       called = c.word(list + 1);
@@ -50,6 +51,13 @@ final class Heads {
       else c.at++;
     }
     return new Function(text, called, macro, returns, parameters, attributes, storage[0], storage[1], span, body);
+  }
+
+  /** {@code define_machine(x) { .name = …}: a macro before an initialiser. */
+  private boolean initialises(int open) {
+    int next = open + 1;
+    while (next < tokens.size && (tokens.kind(next) == Kind.COMMENT || tokens.kind(next).isDirective())) next++;
+    return next < tokens.size && tokens.kind(next) == Kind.DOT;
   }
 
   private static Type returned(Cursor c, Types types, int name, List<Attribute> attributes, boolean[] storage) {

@@ -2,9 +2,9 @@
 package keeper.c;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import keeper.text.SourceText;
-import keeper.text.Span;
 
 /**
  * What a file defines at its top level. Braces in column 0 are trusted most: they bound a function even when the text
@@ -24,10 +24,8 @@ public final class Outline {
   private static final byte PAREN_OPEN = (byte) Kind.PAREN_OPEN.ordinal();
   private static final byte PAREN_CLOSE = (byte) Kind.PAREN_CLOSE.ordinal();
   private static final byte SEMICOLON = (byte) Kind.SEMICOLON.ordinal();
+  private static final byte COLON = (byte) Kind.COLON.ordinal();
   private static final byte ASSIGN = (byte) Kind.ASSIGN.ordinal();
-
-  /** One top-level piece: its head's live tokens, and its braces when it has some. */
-  private record Piece(int[] head, int count, int open, int close) {}
 
   private final SourceText text;
   private final Tokens tokens;
@@ -53,16 +51,42 @@ public final class Outline {
   /** The function definitions, in source order; what stands in {@code #if 0} is not there. */
   public List<Function> functions() {
     List<Function> known = functions;
-    if (known == null) functions = known = List.copyOf(cut());
+    if (known == null) functions = known = List.copyOf(cutFunctions());
     return known;
   }
 
-  private List<Function> cut() {
+  private List<Function> cutFunctions() {
+    List<Function> found = new ArrayList<>();
+    Heads heads = new Heads(text, tokens);
+    cut(new Pieces() {
+      @Override
+      public boolean function(int[] head, int count, int open, int close) {
+        Function function = heads.function(head, count, open, close);
+        if (function != null) found.add(function);
+        return function != null;
+      }
+
+      @Override
+      public void declaration(int first, int last) {}
+    });
+    return found;
+  }
+
+  /** Who is told of the pieces of a file, in order. */
+  interface Pieces {
+    /** A brace with something before it that may be a function's head: whether it was one. */
+    boolean function(int[] head, int count, int open, int close);
+
+    /** Anything else, from its first token to its last, the semicolon included where it has one. */
+    void declaration(int first, int last);
+  }
+
+  void cut(Pieces pieces) {
     byte[] kinds = tokens.kinds;
     int size = tokens.size;
-    List<Function> found = new ArrayList<>();
     int[] head = new int[64];
     int count = 0;
+    int first = 0;
     int parens = 0;
     boolean assigned = false;
     int i = 0;
@@ -73,22 +97,25 @@ public final class Outline {
       } else if (kind >= HASH_IF && kind <= HASH_OTHER) {
         i = directive(i, count > 0);
       } else if (kind == SEMICOLON && parens <= 0) {
+        if (count > 0) pieces.declaration(first, i);
         count = 0;
         assigned = false;
         parens = 0;
         i++;
       } else if (kind == OPEN && (parens <= 0 || tokens.flushed(i))) {
         int close = close(i);
-        if (!assigned && count > 0 && parens == 0) {
-          Function function = new Heads(text, tokens).function(head, count, i, close);
-          if (function != null) {
-            found.add(function);
-            count = 0;
-          } else {
-            head[count > 0 ? count - 1 : 0] = i; // struct x { … } y = { … }: only the tail matters
-          }
+        boolean function = !assigned && count > 0 && parens == 0 && pieces.function(head, count, i, close);
+        if (count == 0) first = i;
+        if (function) {
+          count = 0;
+        } else if (tokens.flushed(close) && !continues(close + 1)) {
+          pieces.declaration(first, close);
+          count = 0;
+          assigned = false;
+        } else {
+          if (count == head.length) head = Arrays.copyOf(head, count * 2);
+          head[count++] = i; // struct x { … } y = { … }: the name follows
         }
-        if (tokens.flushed(close) && next(close + 1) != SEMICOLON && !assigned) count = 0;
         parens = 0;
         i = close + 1;
       } else {
@@ -96,19 +123,23 @@ public final class Outline {
         else if (kind == PAREN_CLOSE) parens--;
         else if (kind == ASSIGN && parens == 0) assigned = true;
         else if (kind == IDENTIFIER && parens == 0 && separate(head, count, i)) {
+          pieces.declaration(first, head[count - 1]);
           count = 0;
           assigned = false;
         }
-        if (count == head.length) head = java.util.Arrays.copyOf(head, count * 2);
+        if (count == 0) first = i;
+        if (count == head.length) head = Arrays.copyOf(head, count * 2);
         head[count++] = i++;
       }
     }
-    return found;
+    if (count > 0) pieces.declaration(first, head[count - 1]);
   }
 
-  private byte next(int i) {
-    while (i < tokens.size && (tokens.kinds[i] == COMMENT || tokens.kinds[i] >= HASH_IF && tokens.kinds[i] <= GAP)) i++;
-    return i < tokens.size ? tokens.kinds[i] : GAP;
+  /** Whether a declaration goes on behind its closing brace: {@code };}, {@code } name;}, {@code } __packed;}. */
+  private boolean continues(int i) {
+    while (i < tokens.size && tokens.kinds[i] == COMMENT) i++;
+    if (i >= tokens.size) return false;
+    return tokens.kinds[i] == SEMICOLON || tokens.kinds[i] < HASH_IF && !lineStart(tokens.starts[i]) || tokens.kinds[i] > GAP && !lineStart(tokens.starts[i]);
   }
 
   /** Whether {@code NAME(…)} without a semicolon stands alone on the lines before this word in column 0. */
@@ -160,7 +191,9 @@ public final class Outline {
       } else if (kind == CLOSE) {
         depth--;
         if (tokens.flushed(i)) {
-          if (--flush <= 0) return i;
+          if (--flush > 0) continue;
+          if (depth <= 0 || gaps || !staysInside(i)) return i;
+          flush++; // a block's end or an initialiser's, badly indented
         } else if (depth <= 0 && !gaps && !(conditional && flushed)) {
           return i;
         }
@@ -171,6 +204,18 @@ public final class Outline {
       }
     }
     return size - 1;
+  }
+
+  /** Whether the text behind a brace in column 0 is still a function's: indented, a label, or the semicolon of an initialiser. */
+  private boolean staysInside(int close) {
+    int next = close + 1;
+    while (next < tokens.size && tokens.kinds[next] == COMMENT) next++;
+    if (next >= tokens.size) return false;
+    byte kind = tokens.kinds[next];
+    if (kind >= HASH_IF && kind <= GAP) return false;
+    if (kind == SEMICOLON) return tokens.starts[next] == tokens.ends[close] && next + 1 < tokens.size && staysInside(next);
+    if (!lineStart(tokens.starts[next])) return true;
+    return kind == IDENTIFIER && next + 1 < tokens.size && tokens.kinds[next + 1] == COLON;
   }
 
   /** Whether the piece of text before this brace begins in column 0 and ends like a function's head. */
@@ -195,9 +240,5 @@ public final class Outline {
 
   private int before(int brace) {
     return Math.max(0, headStart(brace) - 1);
-  }
-
-  static Span span(Tokens tokens, int first, int last) {
-    return new Span(tokens.starts[first], tokens.ends[last]);
   }
 }
