@@ -19,6 +19,7 @@ final class Cursor {
   final int[] ends;
   final int[] partner; // the bracket that belongs to a bracket, -1 when none does
   final int size;
+  private int[] limit; // of a brace without a partner: the gap in which its block ends; null without gaps
   final Set<String> declared = new HashSet<>(); // variables and parameters met so far
   int at;
   int depth;
@@ -42,10 +43,14 @@ final class Cursor {
     pair();
   }
 
-  /** A brace is never closed by another bracket; parentheses and brackets that are left open inside it have no partner. */
+  /**
+   * A brace is never closed by another bracket; parentheses and brackets that are left open inside it have no partner. Over a
+   * gap only the indentation tells which brace a brace closes.
+   */
   private void pair() {
     int[] open = new int[size];
     int depth = 0;
+    int gap = -1;
     for (int i = 0; i < size; i++) {
       partner[i] = -1;
       Kind kind = kinds[i];
@@ -56,11 +61,50 @@ final class Cursor {
         int found = depth - 1;
         while (found >= 0 && kinds[open[found]] != wanted && (kind == Kind.BRACE_CLOSE || kinds[open[found]] != Kind.BRACE_OPEN)) found--;
         if (found < 0 || kinds[open[found]] != wanted) continue;
+        if (gap > open[found] && indent(i) != indent(open[found]) && i != size - 1) continue; // it closes what the gap opened
         partner[i] = open[found];
         partner[open[found]] = i;
         depth = found;
+      } else if (kind == Kind.GAP) {
+        gap = i;
+        depth = closedUnseen(open, depth, i);
       }
     }
+  }
+
+  /** Takes off what a gap has closed: every parenthesis, and braces whose block the text behind the gap is not in. */
+  private int closedUnseen(int[] open, int depth, int gap) {
+    if (limit == null) limit = new int[size];
+    int next = gap + 1;
+    while (next + 1 < size && (kinds[next] == Kind.GAP || kinds[next] == Kind.IDENTIFIER && kinds[next + 1] == Kind.COLON)) next += kinds[next] == Kind.GAP ? 1 : 2;
+    int indent = next < size ? indent(next) : 0;
+    int left = depth;
+    while (left > 0) {
+      int last = open[left - 1];
+      boolean inside = kinds[last] == Kind.BRACE_OPEN
+          && (left == 1 || indent > indent(last) || indent == indent(last) && (kinds[next] == Kind.BRACE_CLOSE || kinds[next] == Kind.CASE || kinds[next] == Kind.DEFAULT));
+      if (inside) break;
+      limit[last] = gap;
+      left--;
+    }
+    return left;
+  }
+
+  /** The outline's word on where the body ends counts more than the braces inside. */
+  void closeWith(int last) {
+    partner[0] = last > 0 && kinds[last] == Kind.BRACE_CLOSE ? last : -1;
+    if (partner[0] > 0) partner[last] = 0;
+  }
+
+  /** Whether some of the text is not shown. */
+  boolean hasGaps() {
+    return limit != null;
+  }
+
+  /** Where the block ends that a brace opens: at its partner, at the gap that hides it, or at the end. */
+  int blockEnd(int open) {
+    if (partner[open] >= 0) return partner[open];
+    return limit != null && limit[open] > 0 ? limit[open] : size;
   }
 
   Kind kind() {
@@ -108,9 +152,11 @@ final class Cursor {
     return at < size ? starts[at] : size > 0 ? ends[size - 1] : 0;
   }
 
-  /** From an offset to the end of the token read last. */
+  /** From an offset to the end of the token read last; empty and behind that token when none was read since. */
   Span since(int offset) {
-    return new Span(offset, at > 0 ? Math.max(offset, ends[at - 1]) : offset);
+    if (at == 0) return new Span(offset, offset);
+    int end = ends[at - 1];
+    return new Span(Math.min(offset, end), end);
   }
 
   /** Where a bracket closes; its own index when it does not. */

@@ -419,6 +419,7 @@ final class Expressions {
     switch (kind) {
       case DOT:
       case BRACKET_OPEN: {
+        if (kind == Kind.BRACKET_OPEN && c.kindAt(c.behind(c.at)) == Kind.STRING) break; // an operand of assembly
         // X(.a = 1, .b = 2): a macro that puts braces around.
         List<Expression.Initializer.Element> one = new ArrayList<>(1);
         element(close, one);

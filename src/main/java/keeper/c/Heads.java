@@ -16,6 +16,11 @@ final class Heads {
     this.tokens = tokens;
   }
 
+  /** Whether these tokens are a function's head, see {@link #function}. */
+  boolean isFunction(int[] head, int count, int open) {
+    return function(head, count, open, open) != null;
+  }
+
   /** The function whose head these tokens are, null when they are not one. */
   Function function(int[] head, int count, int open, int close) {
     Cursor c = new Cursor(tokens, head, count);
@@ -43,7 +48,8 @@ final class Heads {
       list = c.behind(list);
     }
     boolean[] storage = {false, false};
-    if (name > 0) returns = returned(c, types, name, attributes, storage);
+    if (name > 0 && (macro.isEmpty() || list > name + 1)) returns = returned(c, types, name, attributes, storage);
+    else storage[0] = c.is(0, "static");
     List<Parameter> parameters = macro.isEmpty() || list != name + 1 ? types.parameters(list) : generatedParameters(c, types, list);
     c.at = c.behind(list);
     while (!c.ended()) {

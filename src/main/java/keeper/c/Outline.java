@@ -29,7 +29,10 @@ public final class Outline {
 
   private final SourceText text;
   private final Tokens tokens;
-  private List<Function> functions; // computed when first asked for; benign race
+  private List<Function> functions; // these are computed when first asked for; benign races
+  private Definitions definitions;
+  private List<Macro> macros;
+  private List<Wrapper> wrappers;
 
   private Outline(SourceText text) {
     this.text = text;
@@ -53,6 +56,57 @@ public final class Outline {
     List<Function> known = functions;
     if (known == null) functions = known = List.copyOf(cutFunctions());
     return known;
+  }
+
+  /** Structs and unions that are defined at the top level, in source order; nested ones are inside their members. */
+  public List<Struct> structs() {
+    return List.copyOf(definitions().structs);
+  }
+
+  /** Variables, those of {@code DEFINE_MUTEX(x)} and its kin included. */
+  public List<Global> globals() {
+    return List.copyOf(definitions().globals);
+  }
+
+  /** Variables whose initialisers name something by member. */
+  public List<OperationsTable> tables() {
+    return List.copyOf(definitions().tables);
+  }
+
+  /** DEFINE_GUARD, DEFINE_FREE, DEFINE_CLASS and their kin. */
+  public List<ScopeClass> scopeClasses() {
+    return List.copyOf(definitions().scopeClasses);
+  }
+
+  public List<Typedef> typedefs() {
+    return List.copyOf(definitions().typedefs);
+  }
+
+  /** Functions that are declared here. */
+  public List<Prototype> prototypes() {
+    return List.copyOf(definitions().prototypes);
+  }
+
+  /** Every {@code #define}, also inside functions and under any {@code #if}. */
+  public List<Macro> macros() {
+    List<Macro> known = macros;
+    if (known == null) macros = known = List.copyOf(Macros.of(tokens));
+    return known;
+  }
+
+  /** Macros and inline functions that do nothing but one call. */
+  public List<Wrapper> wrappers() {
+    List<Wrapper> known = wrappers;
+    if (known == null) wrappers = known = List.copyOf(Macros.wrappers(this));
+    return known;
+  }
+
+  private Definitions definitions() {
+    Definitions known = definitions;
+    if (known != null) return known;
+    Definitions read = new Definitions(text, tokens);
+    cut(read);
+    return definitions = read;
   }
 
   private List<Function> cutFunctions() {
@@ -92,7 +146,16 @@ public final class Outline {
     int i = 0;
     while (i < size) {
       byte kind = kinds[i];
-      if (kind == COMMENT || kind == GAP) {
+      if (kind == COMMENT) {
+        i++;
+      } else if (kind == GAP) {
+        // What was begun goes on unseen, but a brace behind it opens what stands before, see Fragment.
+        if (i + 1 >= size || kinds[i + 1] != OPEN || tokens.starts[i + 1] != tokens.ends[i]) {
+          if (count > 0) pieces.declaration(first, head[count - 1]);
+          count = 0;
+          assigned = false;
+          parens = 0;
+        }
         i++;
       } else if (kind >= HASH_IF && kind <= HASH_OTHER) {
         i = directive(i, count > 0);
@@ -104,7 +167,8 @@ public final class Outline {
         i++;
       } else if (kind == OPEN && (parens <= 0 || tokens.flushed(i))) {
         int close = close(i);
-        boolean function = !assigned && count > 0 && parens == 0 && pieces.function(head, count, i, close);
+        boolean bounded = count > 0 && (tokens.flushed(i) || lineStart(tokens.starts[head[0]])); // nothing indented is a function
+        boolean function = bounded && !assigned && parens == 0 && pieces.function(head, count, i, close);
         if (count == 0) first = i;
         if (function) {
           count = 0;
@@ -118,6 +182,11 @@ public final class Outline {
         }
         parens = 0;
         i = close + 1;
+      } else if (kind == CLOSE) {
+        count = 0; // a function's other end, behind #else
+        assigned = false;
+        parens = 0;
+        i++;
       } else {
         if (kind == PAREN_OPEN) parens++;
         else if (kind == PAREN_CLOSE) parens--;

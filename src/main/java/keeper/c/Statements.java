@@ -24,23 +24,69 @@ final class Statements {
     return types;
   }
 
+  /** What stands behind the {@code =} of a declaration. */
+  Expression initialValue() {
+    return c.is(Kind.BRACE_OPEN) ? expressions.initializer() : expressions.assignment();
+  }
+
+  Expression assignment() {
+    return expressions.assignment();
+  }
+
+  List<Expression> arguments() {
+    return expressions.arguments();
+  }
+
   /** The brace here and all up to its partner, or up to the end. */
   Statement.Compound compound() {
     int start = c.here();
     int open = c.at++;
-    int close = c.partner[open] < 0 ? c.size : c.partner[open];
+    int close = c.blockEnd(open);
     List<Statement> body = new ArrayList<>();
     boolean outer = argument;
     argument = false;
     if (++c.depth > Cursor.DEEPEST) {
       if (c.at < close) body.add(new Statement.Unread(new Span(c.starts[c.at], c.ends[close - 1])));
     } else {
-      while (c.at < close) body.add(progress(close));
+      while (c.at < close) {
+        if (c.hasGaps() && c.is(Kind.BRACE_CLOSE)) closed(body);
+        else body.add(progress(close));
+      }
     }
     c.depth--;
     argument = outer;
-    c.at = Math.min(close + 1, c.size);
+    c.at = c.partner[open] < 0 ? close : close + 1;
     return new Statement.Compound(body, c.since(start));
+  }
+
+  /** Statements up to the end of the tokens; the last needs no semicolon. */
+  List<Statement> all() {
+    List<Statement> body = new ArrayList<>();
+    while (!c.ended()) body.add(progress(c.size));
+    return body;
+  }
+
+  /**
+   * A brace that closes a block whose beginning is not shown: what was read since the gap is that block, and we do not know
+   * on which condition it runs.
+   */
+  private void closed(List<Statement> body) {
+    int from = body.size();
+    while (from > 0 && !(body.get(from - 1) instanceof Statement.Unread unread && isGap(unread))) from--;
+    int start = from < body.size() ? body.get(from).span().start() : c.here();
+    Span brace = new Span(c.starts[c.at], c.ends[c.at]);
+    c.at++;
+    List<Statement> inside = List.copyOf(body.subList(from, body.size()));
+    body.subList(from, body.size()).clear();
+    Statement.Compound then = new Statement.Compound(inside, c.since(start));
+    Optional<Statement> otherwise = Optional.empty();
+    if (c.take(Kind.ELSE)) otherwise = Optional.of(body());
+    else if (c.is(Kind.WHILE) && c.kind(1) == Kind.PAREN_OPEN && c.kindAt(c.behind(c.at + 1)) == Kind.SEMICOLON) c.at = c.behind(c.at + 1) + 1;
+    body.add(new Statement.If(new Expression.Unread(brace), then, otherwise, c.since(start)));
+  }
+
+  private boolean isGap(Statement.Unread unread) {
+    return unread.span().length() == 1 && c.bytes[unread.span().start()] == 1;
   }
 
   private Statement progress(int close) {
@@ -126,10 +172,17 @@ final class Statements {
       case GAP:
         c.at++;
         return new Statement.Unread(c.since(start));
+      case ELSE: {
+        // Its if is not shown, or hidden in a macro.
+        c.at++;
+        Expression condition = new Expression.Unread(c.since(start));
+        Statement then = new Statement.Empty(Types.empty(start));
+        Statement otherwise = body();
+        return new Statement.If(condition, then, Optional.of(otherwise), c.since(start));
+      }
       case BRACE_CLOSE:
       case PAREN_CLOSE:
       case BRACKET_CLOSE:
-      case ELSE:
       case STRAY:
         c.at++;
         return new Statement.Unread(c.since(start));
@@ -162,7 +215,7 @@ final class Statements {
         armStart = c.here();
         continue;
       }
-      otherwise = Optional.of(body());
+      otherwise = Optional.of(c.is(Kind.IF) ? unread(c.here()) : body());
       break;
     }
     Statement built = null;
@@ -288,7 +341,7 @@ final class Statements {
   private boolean semicolon() {
     if (c.take(Kind.SEMICOLON)) return true;
     Kind kind = c.kind();
-    return kind == Kind.PAREN_CLOSE || kind == Kind.COMMA;
+    return kind == Kind.PAREN_CLOSE || kind == Kind.COMMA || kind == null;
   }
 
   private Statement assembly(int start) {
@@ -393,7 +446,7 @@ final class Statements {
 
   private Statement evaluate(int start) {
     int from = c.at;
-    Expression expression = expressions.expression();
+    Expression expression = argument ? expressions.assignment() : expressions.expression();
     if (semicolon()) return new Statement.Evaluate(expression, c.since(start));
     if (c.at == from) return unread(start);
     Kind next = c.kind();

@@ -154,7 +154,9 @@ final class Types {
       found.structBody = c.at;
       c.at = c.behind(c.at);
       while (c.is(Kind.ATTRIBUTE)) attribute(found.attributes);
-      while (c.is(Kind.IDENTIFIER) && c.underscored(c.at) && c.kind(1) != Kind.SEMICOLON) annotation(found.attributes);
+      // struct x { … } __packed; but typedef struct { … } __name;
+      boolean nameless = !tag.isEmpty() && !found.qualifiers.contains("typedef");
+      while (c.is(Kind.IDENTIFIER) && c.underscored(c.at) && (nameless || c.kind(1) != Kind.SEMICOLON)) annotation(found.attributes);
     }
   }
 
