@@ -23,6 +23,8 @@ final class Cursor {
   final Set<String> declared = new HashSet<>(); // variables and parameters met so far
   int at;
   int depth;
+  int first; // the first token of the statement we are in
+  private long work;
 
   /** The tokens whose indices are given. */
   Cursor(Tokens tokens, int[] live, int count) {
@@ -59,8 +61,9 @@ final class Cursor {
       } else if (kind == Kind.BRACE_CLOSE || kind == Kind.PAREN_CLOSE || kind == Kind.BRACKET_CLOSE) {
         Kind wanted = kind == Kind.BRACE_CLOSE ? Kind.BRACE_OPEN : kind == Kind.PAREN_CLOSE ? Kind.PAREN_OPEN : Kind.BRACKET_OPEN;
         int found = depth - 1;
-        while (found >= 0 && kinds[open[found]] != wanted && (kind == Kind.BRACE_CLOSE || kinds[open[found]] != Kind.BRACE_OPEN)) found--;
-        if (found < 0 || kinds[open[found]] != wanted) continue;
+        int lowest = Math.max(0, depth - DEEPEST);
+        while (found >= lowest && kinds[open[found]] != wanted && (kind == Kind.BRACE_CLOSE || kinds[open[found]] != Kind.BRACE_OPEN)) found--;
+        if (found < lowest || kinds[open[found]] != wanted) continue;
         if (gap > open[found] && indent(i) != indent(open[found]) && i != size - 1) continue; // it closes what the gap opened
         partner[i] = open[found];
         partner[open[found]] = i;
@@ -94,6 +97,11 @@ final class Cursor {
   void closeWith(int last) {
     partner[0] = last > 0 && kinds[last] == Kind.BRACE_CLOSE ? last : -1;
     if (partner[0] > 0) partner[last] = 0;
+  }
+
+  /** Counts a piece that is tried: code made to be tried again and again is given up. */
+  boolean exhausted() {
+    return ++work > 1000 + 40L * size;
   }
 
   /** Whether some of the text is not shown. */

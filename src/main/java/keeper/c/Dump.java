@@ -178,11 +178,18 @@ public final class Dump {
     statement(body, text, indent, out);
   }
 
+  /** An else-if chain is printed flat. */
   private static void branch(Statement.If first, SourceText text, String indent, StringBuilder out) {
     body("if " + expression(first.condition()), first.then(), text, indent, out);
-    if (first.otherwise().isEmpty()) return;
+    Optional<Statement> otherwise = first.otherwise();
+    while (otherwise.isPresent() && otherwise.get() instanceof Statement.If next) {
+      out.append(indent, 2, indent.length()).append(text.line(next.span().start())).append(" else ");
+      body("if " + expression(next.condition()), next.then(), text, indent, out);
+      otherwise = next.otherwise();
+    }
+    if (otherwise.isEmpty()) return;
     out.append(indent, 2, indent.length()).append("else\n");
-    statement(first.otherwise().get(), text, indent, out);
+    statement(otherwise.get(), text, indent, out);
   }
 
   private static void loop(Statement.For f, SourceText text, String indent, StringBuilder out) {

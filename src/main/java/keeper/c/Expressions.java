@@ -49,7 +49,7 @@ final class Expressions {
       if (++terms > Cursor.DEEPEST) return unreadPiece(start, true);
       c.at++;
       Expression right = assignment();
-      left = new Expression.Binary(",", left, right, c.since(start));
+      left = new Expression.Binary(",", left, right, since(start, left));
     }
     return left;
   }
@@ -57,7 +57,7 @@ final class Expressions {
   /** Without commas. */
   Expression assignment() {
     int start = c.here();
-    if (++c.depth > Cursor.DEEPEST) {
+    if (++c.depth > Cursor.DEEPEST || c.exhausted()) {
       c.depth--;
       return unreadPiece(start, false);
     }
@@ -66,7 +66,7 @@ final class Expressions {
       String operator = c.kind().text();
       c.at++;
       Expression value = c.is(Kind.BRACE_OPEN) ? initializer() : assignment();
-      left = new Expression.Assign(operator, left, value, c.since(start));
+      left = new Expression.Assign(operator, left, value, since(start, left));
     }
     c.depth--;
     return left;
@@ -78,9 +78,9 @@ final class Expressions {
     if (!c.is(Kind.QUESTION)) return condition;
     c.at++;
     Optional<Expression> then = c.is(Kind.COLON) ? Optional.empty() : Optional.of(expression());
-    if (!c.take(Kind.COLON)) return new Expression.Conditional(condition, then, new Expression.Unread(Types.empty(c.since(start).end())), c.since(start));
+    if (!c.take(Kind.COLON)) return new Expression.Conditional(condition, then, new Expression.Unread(Types.empty(c.since(start).end())), since(start, condition));
     Expression otherwise = assignment();
-    return new Expression.Conditional(condition, then, otherwise, c.since(start));
+    return new Expression.Conditional(condition, then, otherwise, since(start, condition));
   }
 
   private Expression binary(int lowest) {
@@ -94,7 +94,7 @@ final class Expressions {
       if (++terms > Cursor.DEEPEST) return unreadPiece(start, false);
       c.at++;
       Expression right = binary(level + 1);
-      left = new Expression.Binary(kind.text(), left, right, c.since(start));
+      left = new Expression.Binary(kind.text(), left, right, since(start, left));
     }
     return left;
   }
@@ -132,7 +132,7 @@ final class Expressions {
   }
 
   private Expression deeper(int start) {
-    if (++c.depth > Cursor.DEEPEST) {
+    if (++c.depth > Cursor.DEEPEST || c.exhausted()) {
       c.depth--;
       return unreadPiece(start, false);
     }
@@ -337,19 +337,19 @@ final class Expressions {
         if (next != Kind.IDENTIFIER && (next == null || !next.isKeyword())) return left;
         String member = c.word(c.at + 1);
         c.at += 2;
-        left = new Expression.Member(left, member, kind == Kind.ARROW, c.since(start));
+        left = new Expression.Member(left, member, kind == Kind.ARROW, since(start, left));
       } else if (kind == Kind.BRACKET_OPEN && c.partner[c.at] > 0) {
         int open = c.at++;
         int close = c.partner[open];
         Expression index = expression();
         if (c.at != close) index = new Expression.Unread(new Span(c.ends[open], c.starts[close]));
         close(open, close);
-        left = new Expression.Index(left, index, c.since(start));
+        left = new Expression.Index(left, index, since(start, left));
       } else if (kind == Kind.PAREN_OPEN && c.partner[c.at] > 0 && !(left instanceof Expression.Literal)) {
         // A bracket on the next line begins the statement that a macro rules: list_for_each(…) (void)f();
         if (left instanceof Expression.Call && c.onNewLine(c.at)) return left;
         List<Expression> arguments = arguments();
-        left = new Expression.Call(left, arguments, c.since(start));
+        left = new Expression.Call(left, arguments, since(start, left));
         if (c.is(Kind.STRING)) {
           string();
           left = new Expression.Literal(Expression.Literal.Kind.STRING, c.text.text(c.since(start)), c.since(start));
@@ -357,7 +357,7 @@ final class Expressions {
       } else if (kind == Kind.INCREMENT || kind == Kind.DECREMENT) {
         if (left instanceof Expression.Call && c.onNewLine(c.at)) return left;
         c.at++;
-        left = new Expression.Unary(kind.text(), true, left, c.since(start));
+        left = new Expression.Unary(kind.text(), true, left, since(start, left));
       } else {
         return left;
       }
@@ -548,9 +548,14 @@ final class Expressions {
     if (c.at == from) c.at++;
   }
 
-  /** An operand that is not there. */
+  /** From the first operand on: one that is missing may lie before the first token. */
+  private Span since(int start, Expression first) {
+    return c.since(Math.min(start, first.span().start()));
+  }
+
+  /** An operand that is not there: it stands behind the token before it, so inside whatever wants it. */
   private Expression missing() {
-    return new Expression.Unread(Types.empty(c.at > 0 ? c.ends[c.at - 1] : c.here()));
+    return new Expression.Unread(Types.empty(c.at > c.first ? c.ends[c.at - 1] : c.here()));
   }
 
   private Expression unreadPiece(int start, boolean overCommas) {

@@ -8,6 +8,9 @@ import keeper.text.Span;
 
 /** Reads statements. Nothing is looked up: an unknown {@code name(…) { … }} is a block, whatever the macro does with it. */
 final class Statements {
+  /** An else-if chain nests to the right without end; who goes down it must not recurse. */
+  private static final int MOST_ARMS = 10_000;
+
   private final Cursor c;
   private final Expressions expressions;
   private final Types types;
@@ -111,7 +114,8 @@ final class Statements {
 
   Statement statement() {
     int start = c.here();
-    if (++c.depth > Cursor.DEEPEST) {
+    c.first = c.at;
+    if (++c.depth > Cursor.DEEPEST || c.exhausted()) {
       c.depth--;
       return unread(start);
     }
@@ -211,7 +215,7 @@ final class Statements {
       }
       if (!c.is(Kind.ELSE)) break;
       c.at++;
-      if (c.is(Kind.IF) && arms.size() < Cursor.DEEPEST) {
+      if (c.is(Kind.IF) && arms.size() < MOST_ARMS) {
         armStart = c.here();
         continue;
       }

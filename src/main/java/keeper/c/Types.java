@@ -177,7 +177,8 @@ final class Types {
     int start = c.here();
     String name = c.word(c.at++);
     List<Expression> arguments = List.of();
-    if (c.is(Kind.PAREN_OPEN)) arguments = expressions.arguments();
+    if (c.is(Kind.PAREN_OPEN) && c.exhausted()) c.at = c.behind(c.at);
+    else if (c.is(Kind.PAREN_OPEN)) arguments = expressions.arguments();
     attributes.add(new Attribute(name, arguments, c.since(start)));
   }
 

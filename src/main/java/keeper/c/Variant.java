@@ -89,35 +89,28 @@ public record Variant(Reading reading, int line) {
     Groups(Tokens tokens) {
       this.tokens = tokens;
       this.opened = new Group[tokens.size];
+      List<List<Integer>> stack = new ArrayList<>(); // the branches so far of the groups we are in
       for (int i = 0; i < tokens.size; i++) {
-        if (tokens.kind(i) != Kind.HASH_IF) continue;
-        opened[i] = group(i);
-        order.add(i);
-      }
-    }
-
-    private Group group(int first) {
-      List<Integer> branches = new ArrayList<>(2);
-      branches.add(first);
-      boolean otherwise = false;
-      int depth = 0;
-      int end = tokens.size;
-      for (int i = first + 1; i < tokens.size; i++) {
         Kind kind = tokens.kind(i);
-        if (kind == Kind.HASH_IF) depth++;
-        else if (kind == Kind.HASH_ENDIF && depth-- == 0) {
-          end = i;
-          break;
-        } else if (depth == 0 && (kind == Kind.HASH_ELSE || kind == Kind.HASH_ELIF)) {
-          branches.add(i);
-          otherwise = kind == Kind.HASH_ELSE;
+        if (kind == Kind.HASH_IF) {
+          order.add(i);
+          stack.add(new ArrayList<>(List.of(i)));
+        } else if ((kind == Kind.HASH_ELSE || kind == Kind.HASH_ELIF) && !stack.isEmpty()) {
+          stack.get(stack.size() - 1).add(i);
+        } else if (kind == Kind.HASH_ENDIF && !stack.isEmpty()) {
+          group(stack.remove(stack.size() - 1), i);
         }
       }
+      while (!stack.isEmpty()) group(stack.remove(stack.size() - 1), tokens.size);
+    }
+
+    private void group(List<Integer> branches, int end) {
       int[] starts = new int[branches.size()];
       for (int i = 0; i < starts.length; i++) starts[i] = branches.get(i);
       boolean[] negated = {false};
-      String question = question(tokens.text(first), negated);
-      return new Group(starts, end, otherwise, question, negated[0]);
+      String question = question(tokens.text(starts[0]), negated);
+      boolean otherwise = tokens.kind(starts[starts.length - 1]) == Kind.HASH_ELSE;
+      opened[starts[0]] = new Group(starts, end, otherwise, question, negated[0]);
     }
 
     /** {@code #ifdef X}, {@code #if defined(X)}, {@code #ifndef X}: {@code X}; anything else as written, without blanks. */
@@ -248,6 +241,7 @@ public record Variant(Reading reading, int line) {
     /** Changes one group, two groups, … whose branches differ in their braces; the wanted reading when nothing helps. */
     private int[] balance(int[] wanted, int[] asWanted) {
       List<Integer> odd = new ArrayList<>();
+      if (order.size() > MOST_TRIES) return asWanted;
       for (int first : order) if (!Directives.isZero(tokens, first) && uneven(opened[first])) odd.add(first);
       int tries = 0;
       for (int changes = 1; changes <= odd.size(); changes++) {
