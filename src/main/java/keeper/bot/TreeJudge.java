@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.bot;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import keeper.git.GitException;
+import keeper.git.Trees;
+import keeper.patch.CommitId;
+import keeper.patch.Patch;
+import keeper.patch.StatedBase;
+import keeper.review.Review;
+import keeper.review.Reviewer;
+import keeper.series.Series;
+
+/** Reviews each list's series on the trees that its section names. Trees that are not there are left out, and said so once. */
+public final class TreeJudge implements Bot.Judge, AutoCloseable {
+  private final Reviewer reviewer;
+  private final Map<String, Trees> trees = new HashMap<>();
+  private final List<String> lines = new ArrayList<>();
+
+  private TreeJudge(Reviewer reviewer) {
+    this.reviewer = reviewer;
+  }
+
+  /** Opens the trees of every list. */
+  public static TreeJudge open(Settings settings, Reviewer reviewer) {
+    TreeJudge judge = new TreeJudge(reviewer);
+    for (Settings.ListSource list : settings.lists()) {
+      Settings.TreeNames names = settings.treesOf(list);
+      for (String missing : names.missing()) judge.line(missing);
+      judge.trees.put(list.list(), judge.opened(names.there()));
+    }
+    return judge;
+  }
+
+  /** One that cannot be opened does not take the others with it. */
+  private Trees opened(List<String> names) {
+    try {
+      return Trees.open(names);
+    } catch (GitException e) {
+      List<String> good = new ArrayList<>();
+      for (String name : names) {
+        try (Trees one = Trees.open(List.of(name))) {
+          good.add(name);
+        } catch (GitException broken) {
+          line("tree " + name + ": " + broken.getMessage());
+        }
+      }
+      return Trees.open(good);
+    }
+  }
+
+  private void line(String line) {
+    if (!lines.contains(line)) lines.add(line);
+  }
+
+  /** Trees that could not be used, one line each. */
+  public List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  @Override
+  public Review review(Settings.ListSource list, Series series) {
+    Trees bases = trees.get(list.list());
+    return reviewer.review(series, bases.baseOf(series), patch -> bases.baseOf(List.of(patch), stated(patch)));
+  }
+
+  private static Optional<CommitId> stated(Patch patch) {
+    return StatedBase.of(patch.notes() + "\n" + patch.message().body()).commit();
+  }
+
+  @Override
+  public void close() {
+    trees.values().forEach(Trees::close);
+  }
+}
