@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.store;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -14,9 +16,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import keeper.lineage.Reference;
 import keeper.mail.Arrival;
 import keeper.mail.Mail;
 import keeper.mail.MessageId;
+import keeper.patch.CommitId;
+import keeper.patch.Patch;
+import keeper.patch.PatchId;
+import keeper.series.PostedPatch;
 
 /**
  * Keeps what an archive gives. The mails and the head up to which they were read are one transaction: after a crash the
@@ -106,7 +113,7 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
     byte[] deflated = Deflated.of(posted.bytes());
     String reason = deflated.length > LARGEST ? "too large to be kept here; it stays in the mirror" : "";
     byte[] bytes = deflated.length > LARGEST ? null : deflated;
-    long mailId = mail(c, mail, posted.received(), news);
+    long mailId = mail(c, mail, posted, news);
     boolean via = mail.from().name().contains(" via ");
     if (known.isPresent()) {
       Database.update(c, "UPDATE copy SET mail_id = ?, state = 'kept', reason = ?, bytes = ? WHERE id = ?", mailId, reason, bytes, known.get().id());
@@ -118,17 +125,18 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
   }
 
   /** The row of a Message-ID: a first one, or the one that another copy made. */
-  private static long mail(Connection c, Mail mail, Instant received, List<MessageId> news) throws SQLException {
+  private static long mail(Connection c, Mail mail, Arrival.Posted posted, List<MessageId> news) throws SQLException {
     record Row(long id, boolean gone) {}
     String id = mail.id().id();
     Optional<Row> known = Database.first(
         c, "SELECT id, gone FROM mail WHERE message_id = ?", row -> new Row(row.getLong("id"), row.getBoolean("gone")), id);
     if (known.isPresent() && !known.get().gone()) return known.get().id();
     String thread = thread(c, mail);
+    boolean patch = isPatch(mail);
     Object[] values = {
       thread, mail.inReplyTo().map(MessageId::id).orElse(null), clipped(mail.subject().text()), clipped(mail.subject().title()),
-      clipped(mail.author().name()), clipped(mail.author().mailbox()).toLowerCase(java.util.Locale.ROOT), dated(mail), received,
-      isPatch(mail), mail.subject().version(), mail.subject().part().index(), mail.subject().part().total(), id
+      clipped(mail.author().name()), clipped(mail.author().mailbox()).toLowerCase(java.util.Locale.ROOT), dated(mail), posted.received(),
+      patch, mail.subject().version(), mail.subject().part().index(), mail.subject().part().total(), id
     };
     news.add(mail.id());
     if (known.isPresent()) {
@@ -136,15 +144,40 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
           c, """
           UPDATE mail SET thread = ?, parent = ?, subject = ?, title = ?, author = ?, mailbox = ?, dated = ?, received = ?,
             patch = ?, version = ?, part = ?, total = ?, gone = FALSE WHERE message_id = ?""", values);
+      if (patch) lineage(c, known.get().id(), mail, posted.bytes());
       return known.get().id();
     }
     long row = Database.insert(
         c, """
         INSERT INTO mail (thread, parent, subject, title, author, mailbox, dated, received, patch, version, part, total, message_id)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", values);
+    if (patch) lineage(c, row, mail, posted.bytes());
     // Children that came first took this mail for the oldest of their thread.
     if (!thread.equals(id)) Database.update(c, "UPDATE mail SET thread = ? WHERE thread = ?", thread, id);
     return row;
+  }
+
+  /** A posted patch takes part in the lineage: by its title, its diff, and what its log names. */
+  private static void lineage(Connection c, long row, Mail mail, byte[] bytes) throws SQLException {
+    Patch patch = PostedPatch.of(mail).patch();
+    String title = clipped(Reference.title(mail.subject().title()));
+    String patchId = patch.isEmpty() ? "" : PatchId.of(patch).hex();
+    Database.update(
+        c, "INSERT INTO posted (mail_id, title, title_hash, patch_id, sha) VALUES (?, ?, ?, ?, ?)", row, title, References.hash(title), patchId,
+        fromLine(bytes));
+    try (PreparedStatement insertion = References.insertion(c)) {
+      if (References.add(insertion, null, row, Reference.in(patch.message())) > 0) insertion.executeBatch();
+    }
+  }
+
+  /** The commit in the first line of a file of format-patch: {@code From <id> Mon Sep 17 00:00:00 2001}. Archives cut the line off. */
+  private static String fromLine(byte[] bytes) {
+    if (bytes.length < 46 || bytes[0] != 'F' || bytes[4] != ' ') return "";
+    int end = 5;
+    while (end < bytes.length && end < 70 && bytes[end] != ' ' && bytes[end] != '\n') end++;
+    String id = new String(bytes, 5, end - 5, StandardCharsets.ISO_8859_1);
+    boolean full = CommitId.valid(id) && new CommitId(id).isFull();
+    return full && new String(bytes, 0, 5, StandardCharsets.ISO_8859_1).equals("From ") && !id.chars().allMatch(digit -> digit == '0') ? id : "";
   }
 
   /** The thread of the nearest ancestor that is known, else the oldest ancestor named, else the mail itself. */
@@ -189,6 +222,9 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
         UPDATE mail SET gone = TRUE, subject = '', title = '', author = '', mailbox = ''
         WHERE id = ? AND NOT EXISTS (SELECT 1 FROM copy c WHERE c.mail_id = mail.id AND c.state = 'kept')""",
         known.get().mail());
+    for (String table : List.of("posted", "reference"))
+      Database.update(
+          c, "DELETE FROM " + table + " WHERE mail_id = ? AND EXISTS (SELECT 1 FROM mail m WHERE m.id = mail_id AND m.gone)", known.get().mail());
   }
 
   private void reached(Connection c, long listId, Arrival.Reached reached) throws SQLException {

@@ -17,6 +17,7 @@ public final class Store implements AutoCloseable {
   private final Letters letters;
   private final Findings findings;
   private final Mutes mutes;
+  private final Histories histories;
 
   private Store(Database database) {
     this.database = database;
@@ -25,6 +26,7 @@ public final class Store implements AutoCloseable {
     this.findings = new Findings(database);
     this.reviews = new Reviews(database, letters, findings);
     this.mutes = new Mutes(database);
+    this.histories = new Histories(database);
   }
 
   /**
@@ -65,6 +67,11 @@ public final class Store implements AutoCloseable {
     return findings;
   }
 
+  /** Indexed repositories, and what commits and posted patches name. */
+  public Histories histories() {
+    return histories;
+  }
+
   /** Who wants no mail, and the brake. */
   public Mutes mutes() {
     return mutes;
@@ -77,7 +84,7 @@ public final class Store implements AutoCloseable {
 
   /** H2 writes at once (its default waits half a second) and speaks PostgreSQL's SQL. */
   private static String url(String place) {
-    String options = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;LOCK_TIMEOUT=30000";
+    String options = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;LOCK_TIMEOUT=30000;QUERY_CACHE_SIZE=64";
     if (place.toLowerCase(Locale.ROOT).startsWith("jdbc:"))
       return place.startsWith("jdbc:h2:") && !place.contains("MODE=") ? place + options + ";WRITE_DELAY=0" : place;
     if (place.indexOf(';') >= 0 || place.isEmpty())

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.lineage;
+
+import keeper.patch.FixesTag;
+
+/** Why we think that one change has to do with another. */
+public sealed interface Evidence {
+  /** A {@code Fixes:} tag. */
+  record Tag(FixesTag tag) implements Evidence {}
+
+  /** {@code This reverts commit …}, or a title that says so. */
+  record Revert(String line) implements Evidence {}
+
+  /** {@code Reapply "…"}, {@code Revert "Revert "…""}. */
+  record Reapply(String line) implements Evidence {}
+
+  /** {@code commit … upstream}, {@code (cherry picked from commit …)}: the same change, on another branch. */
+  record Backport(String line) implements Evidence {}
+
+  /** {@code Stable-dep-of:}: needed by the other on a stable branch. */
+  record Dependency(String line) implements Evidence {}
+
+  /** {@code commit 1518ac272e78 ("title")} in the text. */
+  record Mention(String line) implements Evidence {}
+
+  /** How the evidence is called in files and by people. */
+  default String word() {
+    if (this instanceof Tag) return "fixes";
+    if (this instanceof Revert) return "reverts";
+    if (this instanceof Reapply) return "reapplies";
+    if (this instanceof Backport) return "backport";
+    if (this instanceof Dependency) return "dep-of";
+    if (this instanceof Mention) return "mentions";
+    throw new IllegalStateException("no case for " + this);
+  }
+
+  /** The text it was read from. */
+  default String text() {
+    if (this instanceof Tag tag) return tag.tag().raw();
+    if (this instanceof Revert revert) return revert.line();
+    if (this instanceof Reapply reapply) return reapply.line();
+    if (this instanceof Backport backport) return backport.line();
+    if (this instanceof Dependency dependency) return dependency.line();
+    if (this instanceof Mention mention) return mention.line();
+    throw new IllegalStateException("no case for " + this);
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.lineage;
+
+import java.util.List;
+import java.util.Optional;
+import keeper.lineage.Source.InHistory;
+import keeper.lineage.Source.Posted;
+import keeper.mail.MessageId;
+import keeper.patch.CommitId;
+
+/** What there is to ask: commits, postings, and what their logs name. Each answer has a stable order and is short. */
+public interface Known {
+  /** Commits whose id begins so, by id; at most a few. */
+  List<InHistory> commits(CommitId id);
+
+  /** Commits of exactly this title, oldest first. */
+  List<InHistory> commitsTitled(String title);
+
+  Optional<Posted> posted(MessageId id);
+
+  /** Postings of exactly this title, oldest first: all versions, whoever sent them. */
+  List<Posted> postedTitled(String title);
+
+  /** Postings whose {@code From } line has an id that begins so. */
+  List<Posted> postedAs(CommitId id);
+
+  /** What the log of a commit or a posting names, in order. */
+  List<Reference> references(Source source);
+
+  /** Who names an id that begins as this one, or with which this one begins; oldest first. */
+  List<Naming> naming(CommitId id);
+
+  /** Who names this title, oldest first. */
+  List<Naming> namingTitled(String title);
+
+  /** How far the index reaches. */
+  Reach reach();
+
+  /** One reference and whose log it stands in. */
+  record Naming(Source by, Reference reference) {}
+}

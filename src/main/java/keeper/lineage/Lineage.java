@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.lineage;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import keeper.lineage.FixLink.Sureness;
+import keeper.lineage.Known.Naming;
+import keeper.lineage.Source.InHistory;
+import keeper.lineage.Source.Posted;
+import keeper.mail.MessageId;
+import keeper.patch.CommitId;
+import keeper.patch.FixesTag;
+
+/**
+ * Answers which change fixes which. Ids are looked up when they are needed; what no history has is known by what others call it.
+ * For one question, or a few: it remembers what it has looked up.
+ */
+public final class Lineage {
+  /** A posting belongs to a commit of its title and author made at most so much later. */
+  private static final Duration MERGED_WITHIN = Duration.ofDays(180);
+
+  private final Known known;
+  private final Map<String, Member> members = new HashMap<>(); // by a commit's id, or a title
+  private final Map<String, Target> targets = new HashMap<>(); // by what a reference says
+
+  private Lineage(Known known) {
+    this.known = known;
+  }
+
+  public static Lineage over(Known known) {
+    return new Lineage(known);
+  }
+
+  public Reach reach() {
+    return known.reach();
+  }
+
+  /**
+   * What people mean: an id of five or more digits, a tag, a title (best in quotes), a Message-ID, an archive's URL.
+   *
+   * @return nothing when it is unknown, several when it is ambiguous; by id
+   */
+  public List<Member> find(String text) {
+    String asked = text.strip();
+    if (asked.length() > 1 && asked.startsWith("\"") && asked.endsWith("\"")) return titled(asked.substring(1, asked.length() - 1));
+    Optional<FixesTag> tag = FixesTag.parse(asked.regionMatches(true, 0, "fixes:", 0, 6) ? asked : "Fixes: " + asked);
+    if (tag.isPresent() && tag.get().commit().isPresent()) {
+      List<Member> found = byId(tag.get().commit().get(), Reference.title(tag.get().title()));
+      if (!found.isEmpty()) return found;
+    }
+    Optional<MessageId> id = MessageId.pasted(asked);
+    if (id.isPresent()) {
+      Optional<Posted> posted = known.posted(id.get());
+      if (posted.isPresent()) return List.of(member(posted.get()));
+    }
+    return titled(asked);
+  }
+
+  private List<Member> byId(CommitId id, String title) {
+    List<InHistory> commits = known.commits(id);
+    if (!commits.isEmpty()) return distinct(commits.stream().map(this::member).toList());
+    List<Posted> postings = known.postedAs(id);
+    if (!postings.isEmpty()) return distinct(postings.stream().map(this::member).toList());
+    List<Member> named = new ArrayList<>();
+    for (Naming naming : known.naming(id)) {
+      Target target = target(naming.reference(), naming.by().when());
+      if (target.member.isPresent()) named.add(target.member.get());
+    }
+    if (!named.isEmpty()) return distinct(named);
+    return title.isEmpty() ? List.of() : titled(title);
+  }
+
+  private List<Member> titled(String text) {
+    String title = Reference.title(text);
+    if (title.isEmpty()) return List.of();
+    List<InHistory> commits = known.commitsTitled(title);
+    if (!commits.isEmpty()) return distinct(commits.stream().map(this::member).toList());
+    Member member = uncommitted(title);
+    boolean nothing = member.postings().isEmpty() && member.named().isEmpty() && known.namingTitled(title).isEmpty();
+    return nothing ? List.of() : List.of(member);
+  }
+
+  private static List<Member> distinct(List<Member> members) {
+    Map<String, Member> byKey = new LinkedHashMap<>();
+    for (Member member : members) byKey.putIfAbsent(member.key(), member);
+    return List.copyOf(byKey.values());
+  }
+
+  /** All that hangs together with a change. */
+  public Chain chain(Member member) {
+    return Chain.of(member, this);
+  }
+
+  /** What a change says it fixes, reverts, or names: strongest evidence first, in the order of its logs. */
+  public List<FixLink> fixedBy(Member member) {
+    Map<String, Gathered> byCulprit = new LinkedHashMap<>();
+    for (Source source : member.sources()) {
+      for (Reference reference : known.references(source)) {
+        if (isSameChange(reference.evidence())) continue;
+        Target target = target(reference, source.when());
+        if (target.member.isEmpty() || target.member.get().key().equals(member.key())) continue;
+        byCulprit.computeIfAbsent(target.member.get().key(), key -> new Gathered()).add(target, reference.evidence());
+      }
+    }
+    return byCulprit.values().stream().map(found -> found.link(member, found.other)).sorted(Comparator.comparing(link -> !link.isFix())).toList();
+  }
+
+  /** Who fixes, reverts or names a change, oldest first. */
+  public List<FixLink> fixesOf(Member member) {
+    List<Naming> namings = new ArrayList<>();
+    for (CommitId id : member.ids()) namings.addAll(known.naming(id));
+    if (!member.title().isEmpty()) namings.addAll(known.namingTitled(member.title()));
+    Map<String, Gathered> byFix = new LinkedHashMap<>();
+    for (Naming naming : namings) {
+      if (isSameChange(naming.reference().evidence())) continue;
+      Target target = target(naming.reference(), naming.by().when());
+      if (target.member.isEmpty() || !target.member.get().key().equals(member.key())) continue;
+      Member fix = member(naming.by());
+      if (fix.key().equals(member.key())) continue;
+      Gathered found = byFix.computeIfAbsent(fix.key(), key -> new Gathered());
+      found.other = fix;
+      found.note(target, naming.reference().evidence());
+    }
+    return byFix.values().stream()
+        .map(found -> found.link(found.other, member))
+        .sorted(Comparator.comparing((FixLink link) -> link.fix().when().orElse(Instant.MAX)).thenComparing(link -> link.fix().key()))
+        .toList();
+  }
+
+  /** A backport is the same change, and what a stable branch needs for one is no fix of it. */
+  private static boolean isSameChange(Evidence evidence) {
+    return evidence instanceof Evidence.Backport || evidence instanceof Evidence.Dependency;
+  }
+
+  /** Evidence for one link, as it is found. */
+  private static final class Gathered {
+    private Member other;
+    private final List<Evidence> evidence = new ArrayList<>();
+    private Sureness sureness = Sureness.WEAK;
+    private String note = "";
+
+    void add(Target target, Evidence found) {
+      other = target.member.orElseThrow();
+      note(target, found);
+    }
+
+    void note(Target target, Evidence found) {
+      boolean known = evidence.stream().anyMatch(one -> one.word().equals(found.word()));
+      if (!known) evidence.add(found);
+      Sureness given = found instanceof Evidence.Mention && target.sureness == Sureness.SURE ? Sureness.LIKELY : target.sureness;
+      if (given.compareTo(sureness) > 0) {
+        sureness = given;
+        note = target.note;
+      } else if (note.isEmpty()) {
+        note = target.note;
+      }
+    }
+
+    FixLink link(Member fix, Member culprit) {
+      evidence.sort(Comparator.comparing(one -> !FixLink.isFix(one)));
+      return new FixLink(fix, culprit, evidence, sureness, note);
+    }
+  }
+
+  // ---- what a reference means
+
+  /** What a reference was taken for. */
+  private record Target(Optional<Member> member, Sureness sureness, String note) {}
+
+  private Target target(Reference reference, Instant when) {
+    boolean byTitleOnly = reference.id().isEmpty();
+    String key = reference.id().map(CommitId::hex).orElse("") + " " + reference.title() + (byTitleOnly ? " " + when : "");
+    Target target = targets.get(key);
+    if (target == null) {
+      target = byTitleOnly ? titled(reference.title(), when) : identified(reference.id().get(), reference.title());
+      targets.put(key, target);
+    }
+    return target;
+  }
+
+  private Target identified(CommitId id, String title) {
+    List<InHistory> commits = known.commits(id);
+    if (commits.size() == 1) {
+      InHistory commit = commits.get(0);
+      if (isTitleOf(title, commit.title())) return new Target(Optional.of(member(commit)), Sureness.SURE, "");
+      return new Target(Optional.of(member(commit)), Sureness.WEAK, "called \"" + title + "\", but " + id.brief() + " is \"" + commit.title() + "\"");
+    }
+    if (commits.size() > 1) {
+      List<InHistory> right = title.isEmpty() ? List.of() : commits.stream().filter(commit -> isTitleOf(title, commit.title())).toList();
+      if (right.size() == 1)
+        return new Target(Optional.of(member(right.get(0))), Sureness.SURE, commits.size() + " commits begin with " + id + "; the title decides");
+      return new Target(Optional.empty(), Sureness.WEAK, "");
+    }
+    List<Posted> postings = known.postedAs(id);
+    if (!postings.isEmpty()) return new Target(Optional.of(member(postings.get(0))), Sureness.SURE, "");
+    if (title.isEmpty()) return new Target(Optional.of(new Member("", List.of(), List.of(), List.of(id))), Sureness.LIKELY, "");
+    List<InHistory> rebased = known.commitsTitled(title);
+    if (rebased.size() == 1)
+      return new Target(Optional.of(member(rebased.get(0))), Sureness.LIKELY,
+          "no known history has " + id.brief() + "; its title is that of " + rebased.get(0).id().brief());
+    return new Target(Optional.of(uncommitted(title)), Sureness.LIKELY, "");
+  }
+
+  /** A revert that gives no id means the newest earlier commit of the title. */
+  private Target titled(String title, Instant when) {
+    InHistory newest = null;
+    for (InHistory commit : known.commitsTitled(title)) if (!commit.when().isAfter(when)) newest = commit;
+    if (newest != null) return new Target(Optional.of(member(newest)), Sureness.LIKELY, "");
+    Member member = uncommitted(title);
+    return new Target(member.postings().isEmpty() && member.named().isEmpty() ? Optional.empty() : Optional.of(member), Sureness.LIKELY, "");
+  }
+
+  /** Equal, or shortened with or without dots. */
+  private static boolean isTitleOf(String given, String title) {
+    if (given.isEmpty() || given.equals(title)) return true;
+    String short3 = given.endsWith("...") ? given.substring(0, given.length() - 3).strip() : given;
+    if (short3.length() >= 10 && title.startsWith(short3)) return true;
+    if (given.startsWith("...") && given.length() >= 13) return title.endsWith(given.substring(3).strip());
+    int dots = given.indexOf("...");
+    return dots > 5 && title.startsWith(given.substring(0, dots).strip()) && title.endsWith(given.substring(dots + 3).strip());
+  }
+
+  // ---- one change under all its names
+
+  private Member member(Source source) {
+    return source instanceof InHistory commit ? member(commit) : member((Posted) source);
+  }
+
+  private Member member(InHistory commit) {
+    Member found = members.get(commit.id().hex());
+    if (found != null) return found;
+    InHistory original = original(commit);
+    List<InHistory> commits = new ArrayList<>();
+    commits.add(original);
+    for (Naming naming : known.naming(original.id())) {
+      if (!(naming.reference().evidence() instanceof Evidence.Backport) || !(naming.by() instanceof InHistory backport)) continue;
+      // An upstream line may lie: the title must agree.
+      if (backport.title().equals(original.title()) && !commits.contains(backport) && isOnly(original, naming.reference())) commits.add(backport);
+    }
+    List<Posted> postings = known.postedTitled(original.title()).stream().filter(posted -> isOf(posted, original)).toList();
+    Member member = new Member(original.title(), commits, postings, List.of());
+    for (InHistory one : commits) members.put(one.id().hex(), member);
+    return member;
+  }
+
+  /** The mainline commit of a backport, when both are known and agree. */
+  private InHistory original(InHistory commit) {
+    for (Reference reference : known.references(commit)) {
+      if (!(reference.evidence() instanceof Evidence.Backport) || reference.id().isEmpty()) continue;
+      List<InHistory> upstream = known.commits(reference.id().get());
+      if (upstream.size() == 1 && upstream.get(0).title().equals(commit.title()) && !upstream.get(0).id().equals(commit.id())) return upstream.get(0);
+    }
+    return commit;
+  }
+
+  private boolean isOnly(InHistory commit, Reference reference) {
+    List<InHistory> meant = known.commits(reference.id().orElseThrow());
+    return meant.size() == 1 && meant.get(0).id().equals(commit.id());
+  }
+
+  private Member member(Posted posted) {
+    for (InHistory commit : known.commitsTitled(posted.title())) if (isOf(posted, commit)) return member(commit);
+    if (posted.title().isEmpty()) return new Member("", List.of(), List.of(posted), List.of());
+    return uncommitted(posted.title());
+  }
+
+  /** A title that no history has: its postings, and the ids by which tags call it. */
+  private Member uncommitted(String title) {
+    Member found = members.get(title);
+    if (found != null) return found;
+    List<CommitId> named = new ArrayList<>();
+    for (Naming naming : known.namingTitled(title)) {
+      Optional<CommitId> id = naming.reference().id();
+      if (id.isEmpty() || !known.commits(id.get()).isEmpty()) continue;
+      if (named.stream().anyMatch(other -> other.hex().startsWith(id.get().hex()))) continue;
+      named.removeIf(other -> id.get().hex().startsWith(other.hex()));
+      named.add(id.get());
+    }
+    List<Posted> postings = known.postedTitled(title).stream()
+        .filter(posted -> known.commitsTitled(title).stream().noneMatch(commit -> isOf(posted, commit)))
+        .toList();
+    named.sort(Comparator.comparing((CommitId id) -> -id.hex().length()).thenComparing(CommitId::hex));
+    Member member = new Member(title, List.of(), postings, named);
+    members.put(title, member);
+    return member;
+  }
+
+  /** Same title (the caller knows), same author, and committed not before it was posted nor long after. */
+  private static boolean isOf(Posted posted, InHistory commit) {
+    if (posted.commit().isPresent()) return commit.id().hex().startsWith(posted.commit().get().hex());
+    boolean early = posted.when().isAfter(commit.committed().plus(Duration.ofDays(1)));
+    boolean late = posted.when().isBefore(commit.committed().minus(MERGED_WITHIN));
+    return !early && !late && isSamePerson(posted.author(), commit.author());
+  }
+
+  private static boolean isSamePerson(String one, String other) {
+    return mailbox(one).equals(mailbox(other)) || (!name(one).isEmpty() && name(one).equals(name(other)));
+  }
+
+  private static String mailbox(String author) {
+    int open = author.lastIndexOf('<');
+    int close = author.lastIndexOf('>');
+    return (open >= 0 && close > open ? author.substring(open + 1, close) : author).toLowerCase(Locale.ROOT);
+  }
+
+  private static String name(String author) {
+    int open = author.lastIndexOf('<');
+    return open < 0 ? "" : author.substring(0, open).strip().toLowerCase(Locale.ROOT);
+  }
+}
