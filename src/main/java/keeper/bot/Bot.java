@@ -144,7 +144,8 @@ public final class Bot {
     private List<Ripe> ripe() {
       List<Ripe> ripe = new ArrayList<>();
       Set<String> keys = new HashSet<>();
-      Instant since = now.minus(Duration.ofDays(settings.limits().days()));
+      int days = settings.limits().days();
+      Instant since = days == 0 ? Instant.EPOCH : now.minus(Duration.ofDays(days));
       for (MessageId id : store.mails().undecided(list.list(), since, MOST_SERIES)) {
         List<Mail> thread = store.mails().thread(id);
         List<Series> all = SeriesBuilder.of(thread);

@@ -71,11 +71,11 @@ public record Settings(
    * @param timeoutSeconds for one series
    * @param maxFiles of one patch
    * @param maxLines of one patch, added and removed
-   * @param days older patches are not reviewed
+   * @param days older patches are not reviewed; 0: all are
    * @param waitMinutes for missing parts
    */
   public record Limits(int concurrency, int timeoutSeconds, int maxFiles, int maxLines, int days, int waitMinutes) {
-    public static final Limits USUAL = new Limits(2, 300, 200, 20_000, 14, 30);
+    public static final Limits USUAL = new Limits(2, 300, 200, 20_000, 0, 30);
   }
 
   /**
@@ -249,7 +249,7 @@ public record Settings(
         table.number("timeout_seconds", usual.timeoutSeconds(), 1, 86_400),
         table.number("max_files", usual.maxFiles(), 1, 1_000_000),
         table.number("max_lines", usual.maxLines(), 1, 100_000_000),
-        table.number("days", usual.days(), 1, 100_000),
+        table.number("days", usual.days(), 0, 100_000),
         table.number("wait_minutes", usual.waitMinutes(), 0, 100_000));
   }
 

@@ -18,6 +18,13 @@ final class Commands {
   private static final List<Entry> ALL = List.of(
       new Entry("review", ReviewCommand::new),
       new Entry("check", CheckCommand::new),
+      new Entry("dump", DumpCommand::new),
+      new Entry("scan", ScanCommand::new),
+      new Entry("serve", ServeCommand::new),
+      new Entry("findings", FindingsCommand::new),
+      new Entry("outbox", OutboxCommand::new),
+      new Entry("explain", ExplainCommand::new),
+      new Entry("why", WhyCommand::new),
       new Entry("warm-up", WarmUpCommand::new));
 
   @Command(

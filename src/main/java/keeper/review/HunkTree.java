@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import keeper.c.Fragment;
 import keeper.patch.FileDiff;
 import keeper.patch.Hunk;
 import keeper.patch.HunkLine;
@@ -33,38 +34,13 @@ final class HunkTree implements Tree {
   }
 
   private void put(String path, FileDiff file, boolean before) {
-    List<Run> runs = new ArrayList<>();
+    List<Fragment.Run> runs = new ArrayList<>();
     for (Hunk hunk : file.hunks()) {
       List<String> lines = new ArrayList<>();
       for (HunkLine line : hunk.lines()) if (before ? line.inPreImage() : line.inPostImage()) lines.add(line.text());
-      if (!lines.isEmpty()) runs.add(new Run(before ? hunk.preImage().start() : hunk.postImage().start(), lines, hunk.section()));
+      if (!lines.isEmpty()) runs.add(new Fragment.Run(before ? hunk.preImage().start() : hunk.postImage().start(), lines, hunk.section()));
     }
-    if (!runs.isEmpty()) files.put(path, text(path, runs));
-  }
-
-  /** Consecutive lines of one image, and the text behind their {@code @@}. */
-  private record Run(int startLine, List<String> lines, String section) {}
-
-  /** Unseen lines are blank, with one GAP byte where something was left out. */
-  private static SourceText text(String path, List<Run> runs) {
-    StringBuilder text = new StringBuilder();
-    int line = 1;
-    String last = "";
-    for (Run run : runs) {
-      while (line < run.startLine() - 1) {
-        text.append('\n');
-        line++;
-      }
-      if (line < run.startLine()) {
-        boolean head = run.section().contains("(") && !run.section().equals(last);
-        text.append(head ? run.section() + " {\001\n" : "\001\n");
-        line++;
-        last = run.section();
-      }
-      for (String seen : run.lines()) text.append(seen).append('\n');
-      line += run.lines().size();
-    }
-    return SourceText.of(path, text.toString());
+    if (!runs.isEmpty()) files.put(path, Fragment.of(path, runs));
   }
 
   @Override
