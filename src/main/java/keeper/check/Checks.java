@@ -61,12 +61,31 @@ public final class Checks {
     Unit unit = Units.of(kernel, tree).unit(text);
     List<Rule> spoken = rules.of(text.path());
     List<Finding> findings = new ArrayList<>();
+    Facts first = null;
     for (Function function : unit.functions()) {
       if (!functions.isEmpty() && !functions.contains(function.name())) continue;
-      Facts facts = new Facts(unit, function, spoken);
+      Facts facts = first == null ? new Facts(unit, function, spoken) : first.of(function);
+      if (first == null) first = facts;
       for (Check check : checks) check.findings(facts, findings);
     }
     Collections.sort(findings);
     return findings;
+  }
+
+  /**
+   * Gives doubtful findings that a change brought in their due weight: where the same use of the same member was made under that lock before, a
+   * {@link Confidence#POSSIBLE} finding becomes {@link Confidence#LIKELY}, with what was held as further evidence. To be asked before findings
+   * are picked by their confidence.
+   *
+   * @param introduced findings of the text after the change that the text before does not have
+   * @param before the same file before the change
+   */
+  public List<Finding> weigh(List<Finding> introduced, SourceText before, Tree tree) {
+    boolean doubtful = false;
+    for (Finding finding : introduced) if (finding.confidence() == Confidence.POSSIBLE) doubtful = true;
+    if (!doubtful) return introduced;
+    Unit unit = Units.of(kernel, tree).unit(before);
+    if (unit.functions().isEmpty()) return introduced;
+    return new Weighing(new Facts(unit, unit.functions().get(0), rules.of(before.path()))).weigh(introduced);
   }
 }

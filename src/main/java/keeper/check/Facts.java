@@ -28,13 +28,28 @@ final class Facts {
   private final Unit unit;
   private final Function function;
   private final List<Rule> rules;
+  private final java.util.Map<String, Facts> siblings;
   private List<Access> accesses;
+  private final Inference[] inference; // shared by all facts of a file
   private List<Span> intended; // calls that say of an access that it needs no lock
 
   Facts(Unit unit, Function function, List<Rule> rules) {
+    this(unit, function, rules, new Inference[1], new java.util.HashMap<>());
+  }
+
+  private Facts(Unit unit, Function function, List<Rule> rules, Inference[] inference, java.util.Map<String, Facts> siblings) {
     this.unit = unit;
     this.function = function;
     this.rules = rules;
+    this.inference = inference;
+    this.siblings = siblings;
+    siblings.putIfAbsent(function.name(), this);
+  }
+
+  /** What the file itself says about which lock guards what. */
+  Inference inference() {
+    if (inference[0] == null) inference[0] = new Inference(this);
+    return inference[0];
   }
 
   /** The file as a whole: other functions, callers, types. */
@@ -74,7 +89,8 @@ final class Facts {
 
   /** Facts of another function of the file. */
   Facts of(Function other) {
-    return new Facts(unit, other, rules);
+    Facts known = siblings.get(other.name());
+    return known != null && known.function == other ? known : new Facts(unit, other, rules, inference, siblings);
   }
 
   Place place(Span span) {

@@ -19,8 +19,8 @@ import keeper.rule.Rule;
 /**
  * A guarded member is touched while its lock is not held.
  *
- * <p>What is guarded: written rules, {@code __guarded_by} in a visible declaration. Where it cannot be known whether the lock is held, only a written rule
- * speaks, and says what it assumes.
+ * <p>What is guarded: written rules, {@code __guarded_by} in a visible declaration, and what the file itself says by holding a lock at every other use. Where it
+ * cannot be known whether the lock is held, only a written rule speaks, and says what it assumes.
  */
 final class UnguardedAccess implements Check {
   @Override
@@ -36,6 +36,7 @@ final class UnguardedAccess implements Check {
         if (rule instanceof Rule.Guarded guarded && applies(facts, access, guarded)) judge(facts, access, guarded, found);
       annotated(facts, access, found);
     }
+    for (Access access : facts.accesses()) guessed(facts, access, found);
     keep(found, findings);
   }
 
@@ -70,6 +71,55 @@ final class UnguardedAccess implements Check {
     if (by.isEmpty()) return;
     judge(facts, access, new Rule.Guarded("", struct, access.member(), by.replace("->", "."), false, java.util.Set.of(Rule.Access.READ, Rule.Access.WRITE, Rule.Access.FREE), false,
         java.util.Set.of(), "it is declared __guarded_by(" + by + ")", List.of(), facts.place(access.at())), found);
+  }
+
+  /** What every other function of the file does. */
+  private void guessed(Facts facts, Access access, Map<String, Finding> found) {
+    if (access.kind() == Rule.Access.ADDRESS || facts.intendedUnlocked(access.at())) return;
+    if (access.kind() == Rule.Access.READ && facts.insideCall(access.at(), "rcu_dereference")) return;
+    for (World world : access.moment().worlds()) if (fresh(facts, access, world)) return;
+    Inference.Guess guess = facts.inference().guess(facts, access);
+    if (guess == null) return;
+    int free = 0;
+    int unknown = 0;
+    for (World world : access.moment().worlds()) {
+      switch (facts.unit().holdingType(facts.held(), world, guess.lock())) {
+        case HELD -> {
+          return;
+        }
+        case NOT_HELD -> free++;
+        default -> {
+          if (world.opaque() || world.unseen() || world.findLike(new Lock("", guess.lock(), "")) != null) return;
+          unknown++;
+        }
+      }
+    }
+    boolean strong = guess.others().isEmpty() && guess.holders().size() >= 3 && guess.functions() >= 2 || guess.holders().size() >= 9 * guess.others().size() && guess.holders().size() >= 9;
+    strong &= guess.writes() || access.kind() != Rule.Access.READ;
+    boolean sure = unknown == 0 && free > 0 && !Inference.initialises(facts.name());
+    if (guess.others().size() > guess.holders().size()) return;
+    if (!guess.stores() && (access.kind() != Rule.Access.WRITE || guess.holders().isEmpty())) return; // what never changes needs no lock
+    String subject = access.path().toString();
+    String assumption = "assuming that " + guess.text() + " is what guards " + access.member();
+    Confidence confidence = strong && sure ? Confidence.LIKELY : Confidence.POSSIBLE;
+    List<String> held = facts.heldAt(access.moment().worlds());
+    int total = guess.holders().size() + guess.others().size();
+    String count = guess.others().isEmpty() ? "All " + total + " other uses in this file hold it" : guess.holders().size() + " of " + total + " other uses in this file hold it";
+    String act = access.kind() == Rule.Access.READ ? "Does this use of " + subject : access.by().isEmpty() ? "Does this store to " + subject : "Does " + access.by() + "() on " + subject;
+    String message = act + " need " + guess.text() + "? " + count + ", for example " + names(guess) + "; held here: " + (held.isEmpty() ? "nothing that is visible" : String.join(", ", held)) + ".";
+    List<Witness> evidence = new ArrayList<>(facts.takings(access.moment().worlds()));
+    evidence.add(new Witness(facts.place(access.at()), subject + " is touched here"));
+    for (Inference.Use use : guess.holders().subList(0, Math.min(4, guess.holders().size())))
+      evidence.add(new Witness(facts.place(use.access().at()), use.facts().name() + "() holds " + guess.text() + " here"));
+    for (Inference.Use use : guess.others().subList(0, Math.min(2, guess.others().size())))
+      evidence.add(new Witness(facts.place(use.access().at()), use.facts().name() + "() does not, as far as can be seen"));
+    put(found, new Finding(id(), "", facts.place(access.at()), facts.name(), guess.text(), subject, access.kind().name().toLowerCase(java.util.Locale.ROOT), held, confidence, assumption, message, evidence));
+  }
+
+  private static String names(Inference.Guess guess) {
+    List<String> names = new ArrayList<>();
+    for (Inference.Use use : guess.holders()) if (!names.contains(use.facts().name() + "()") && names.size() < 3) names.add(use.facts().name() + "()");
+    return String.join(", ", names);
   }
 
   private void judge(Facts facts, Access access, Rule.Guarded guarded, Map<String, Finding> found) {

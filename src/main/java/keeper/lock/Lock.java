@@ -41,8 +41,19 @@ public record Lock(String path, String type, String text) {
 
   static boolean alike(String a, String b) {
     if (a.equals(b)) return true;
-    boolean vague = a.startsWith("?") || b.startsWith("?");
+    boolean vague = a.startsWith("?") || b.startsWith("?") || (chained(a) || chained(b)) && !owner(a).equals(owner(b));
     return vague && a.substring(a.lastIndexOf('.') + 1).equals(b.substring(b.lastIndexOf('.') + 1));
+  }
+
+  /** A member of a member whose struct could not be seen: {@code blkcg_gq.blkcg.lock} may be {@code blkcg.lock}. */
+  private static boolean chained(String type) {
+    int dot = type.indexOf('.');
+    return dot >= 0 && type.indexOf('.', dot + 1) >= 0;
+  }
+
+  private static String owner(String type) {
+    int dot = type.indexOf('.');
+    return dot < 0 ? type : type.substring(0, dot);
   }
 
   @Override

@@ -472,6 +472,9 @@ public final class Unit {
         if (path.isVariable() && graph.variables().containsKey(path.root())) canonical += "*";
         String type = types.lockType(path, true, graph, canonical);
         if (canonical.equals("RCU")) type = "RCU";
+        boolean said = false;
+        for (Held h : found) if (h.lock().path().equals(canonical)) said = true;
+        if (said) continue;
         found.add(new Held(new Lock(canonical, type, path.toString()), canonical.equals("RCU") ? "rcu" : "any", LockApi.Mode.ANY, false, false, "", 1, Held.Origin.ASSERTED, function.head(), name));
       }
     }
@@ -760,6 +763,57 @@ public final class Unit {
     if (world.opaque() || world.unseen() || held.exhausted()) return Holding.UNKNOWN;
     if (!expressible(lock, held)) return Holding.UNKNOWN; // an object that was found here: a caller may know it by another name
     return atEntry(held.function(), lock, depth);
+  }
+
+  /** Whether a lock of this type, whatever its instance, is held in one world of a function, its entry taken into account. */
+  public Holding holdingType(HeldLocks held, World world, String type) {
+    return holdingType(held, world, type, 0);
+  }
+
+  private Holding holdingType(HeldLocks held, World world, String type, int depth) {
+    boolean doubt = world.opaque() || world.unseen() || held.exhausted();
+    for (Held h : world.held()) {
+      if (!Lock.alike(h.lock().type(), type)) continue;
+      if (h.isSure()) return Holding.HELD;
+      doubt = true;
+    }
+    if (doubt) return Holding.UNKNOWN;
+    if (world.hasReleased(type)) return Holding.NOT_HELD;
+    return typeAtEntry(held.function(), type, depth);
+  }
+
+  private Holding typeAtEntry(Function function, String type, int depth) {
+    String key = function.name() + " :" + type;
+    Holding known = entries.get(key);
+    if (known != null) return known;
+    entries.put(key, Holding.UNKNOWN);
+    Holding found = findTypeAtEntry(function, type, depth);
+    entries.put(key, found);
+    return found;
+  }
+
+  private Holding findTypeAtEntry(Function function, String type, int depth) {
+    for (Held h : annotated(function)) if (Lock.alike(h.lock().type(), type)) return Holding.HELD;
+    Context context = context(function);
+    List<Site> calls = sites(function.name());
+    if (context == Context.HARDIRQ || context == Context.SOFTIRQ || context == Context.PROCESS) {
+      if (calls.isEmpty()) return Holding.NOT_HELD;
+    }
+    if (depth >= DEEPEST_ENTRY) return Holding.UNKNOWN;
+    Holding all = null;
+    for (Site site : List.copyOf(calls)) {
+      for (World world : site.moment().worlds()) {
+        Holding here = holdingType(held(site.caller()), world, type, depth + 1);
+        if (all != null && all != here) return Holding.UNKNOWN;
+        all = here;
+      }
+      if (all == Holding.UNKNOWN) return Holding.UNKNOWN;
+    }
+    if (all == null) return Holding.UNKNOWN;
+    if (context == Context.CALLED) return all;
+    // Others call it as well: what every caller here does is taken for what all do, when they hold it.
+    if (all == Holding.HELD) return Holding.HELD;
+    return context == Context.PROCESS || context == Context.HARDIRQ || context == Context.SOFTIRQ ? all : Holding.UNKNOWN;
   }
 
   // ---- other text ----

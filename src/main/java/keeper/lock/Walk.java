@@ -268,7 +268,7 @@ final class Walk {
       World after = before.fact("#" + id, classes[i]);
       for (Act act : acts) {
         if ((act.outcome() & classes[i]) == 0) {
-          if (act.kind() == Act.Kind.ACQUIRE && act.entry() != null && after.find(act.lock().path()) == null) after = after.free(act.lock().path());
+          if (act.kind() == Act.Kind.ACQUIRE && act.entry() != null && after.find(act.lock().path()) == null) after = after.free(act.lock());
           continue;
         }
         after = apply(act, after);
@@ -415,7 +415,7 @@ final class Walk {
     for (Held held : world.held()) {
       if (!held.takenAt().equals(close.open().at()) || held.origin() == Held.Origin.TAKEN || held.origin() == Held.Origin.ASSERTED) continue;
       if (held.depth() > 1) return world.replace(held, held.deeper(-1));
-      return world.remove(held).free(held.lock().path());
+      return world.remove(held).free(held.lock());
     }
     return world;
   }
@@ -560,11 +560,11 @@ final class Walk {
     boolean restores = entry != null && (entry.irqRestore() || entry.irqOn());
     if (held == null) {
       World after = world.give(act.lock());
-      if (!pseudo(act.family())) after = after.free(act.lock().path());
+      if (!pseudo(act.family())) after = after.free(act.lock());
       return restores ? interruptsOn(after) : after;
     }
     if (held.depth() > 1) return world.replace(held, held.deeper(-1));
-    World after = world.remove(held).free(held.lock().path());
+    World after = world.remove(held).free(held.lock());
     if (held.origin() == Held.Origin.ASSERTED) after = after.give(act.lock());
     if (held.irqOff() && !restores && !held.kind().equals("irq") && entry != null)
       return after.acquire(new Held(new Lock("irq", "irq", "interrupts off"), "irq", LockApi.Mode.EXCLUSIVE, true, false, held.flags(), 1, held.origin() == Held.Origin.DOUBTFUL ? Held.Origin.DOUBTFUL : Held.Origin.TAKEN,

@@ -25,13 +25,13 @@ public final class World {
   static final World START = new World(List.of(), Small.empty(), Small.empty(), Small.empty(), Small.empty(), false);
 
   private final List<Held> held; // in the order in which they were taken
-  private final Small<Boolean> free; // paths of locks that are known not to be held
+  private final Small<String> free; // paths of locks that are known not to be held, with their types
   private final Small<Lock> given; // released here though taken by a caller
   private final Small<String> aliases; // variable: "=path" a copy, "&path" its address, "c…" a constant
   private final Small<Integer> facts; // canonical text of a value: how it stands to zero, or "value|other" to another value
   private final boolean unseen; // something on the way here was not seen
 
-  private World(List<Held> held, Small<Boolean> free, Small<Lock> given, Small<String> aliases, Small<Integer> facts, boolean unseen) {
+  private World(List<Held> held, Small<String> free, Small<Lock> given, Small<String> aliases, Small<Integer> facts, boolean unseen) {
     this.held = held;
     this.free = free;
     this.given = given;
@@ -115,8 +115,15 @@ public final class World {
     return new World(List.copyOf(fewer), free, given, aliases, facts, unseen);
   }
 
-  World free(String path) {
-    return new World(held, free.with(path, true), given, aliases, facts, unseen);
+  World free(Lock lock) {
+    return new World(held, free.with(lock.path(), lock.type()), given, aliases, facts, unseen);
+  }
+
+  /** A lock of this type was released here, or could not be got, and none was taken since. */
+  public boolean hasReleased(String type) {
+    for (int i = 0; i < free.size(); i++) if (Lock.alike(free.value(i), type)) return true;
+    for (int i = 0; i < given.size(); i++) if (Lock.alike(given.value(i).type(), type)) return true;
+    return false;
   }
 
   World give(Lock lock) {
@@ -217,7 +224,7 @@ public final class World {
       if (moved == held) moved = new ArrayList<>(held);
       moved.set(i, h.moved(new Lock(path, h.lock().type(), h.lock().text())));
     }
-    Small<Boolean> stillFree = free;
+    Small<String> stillFree = free;
     for (int i = 0; i < free.size(); i++) if (renamed(free.name(i), name, old) != free.name(i)) stillFree = stillFree.without(free.name(i));
     Small<Lock> gone = given;
     for (int i = 0; i < given.size(); i++) {
@@ -426,7 +433,7 @@ public final class World {
 
   /** What is known in both, when the same locks are held. */
   World join(World other) {
-    Small<Boolean> bothFree = free;
+    Small<String> bothFree = free;
     for (int i = 0; i < free.size(); i++) if (other.free.get(free.name(i)) == null) bothFree = bothFree.without(free.name(i));
     Small<String> both = aliases;
     for (int i = 0; i < aliases.size(); i++) {
@@ -485,7 +492,7 @@ public final class World {
       }
       folded.add(everywhere ? h : h.with(Held.Origin.DOUBTFUL));
     }
-    Small<Boolean> free = first.free;
+    Small<String> free = first.free;
     Small<Lock> given = first.given;
     for (World world : worlds) {
       for (int i = 0; i < free.size(); i++) if (world.free.get(free.name(i)) == null) free = free.without(free.name(i--));

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import keeper.c.Function;
+import keeper.lock.Held;
+import keeper.lock.Holding;
+import keeper.lock.World;
+import keeper.rule.Rule;
+
+/**
+ * Which lock guards a member, judged by how a file itself touches it: every access in the other functions holds one lock. Init and teardown,
+ * objects that nobody else knows yet, and accesses that say of themselves that they need no lock do not count.
+ */
+final class Inference {
+  /** One access with the function it is in. */
+  record Use(Facts facts, Access access) {}
+
+  /**
+   * What a file says about a member.
+   *
+   * @param lock struct and member of the lock, or a global's name
+   * @param text the lock as one of the holders writes it
+   * @param holders accesses in other functions that hold it
+   * @param others accesses in other functions that do not, or of which it is not known
+   */
+  record Guess(String lock, String text, List<Use> holders, List<Use> others) {
+    /** In how many functions it is held. */
+    int functions() {
+      Set<String> names = new LinkedHashSet<>();
+      for (Use use : holders) names.add(use.facts().name());
+      return names.size();
+    }
+
+    /** Some holder stores to it. */
+    boolean stores() {
+      for (Use use : holders) if (use.access().kind() == Rule.Access.WRITE) return true;
+      return false;
+    }
+
+    boolean writes() {
+      for (Use use : holders) if (use.access().kind() != Rule.Access.READ) return true;
+      return false;
+    }
+  }
+
+  private final Facts any;
+  private Map<String, List<Use>> uses;
+  private final Map<Use, Set<String>> held = new HashMap<>();
+
+  Inference(Facts any) {
+    this.any = any;
+  }
+
+  /** The best guess for an access; null when the file does not agree on one. */
+  Guess guess(Facts facts, Access access) {
+    if (access.type().startsWith("?") || access.kind() == Rule.Access.ADDRESS) return null;
+    List<Use> all = uses().get(access.type());
+    if (all == null || all.size() < 2) return null;
+    Map<String, String> candidates = new TreeMap<>();
+    for (Use use : all) {
+      if (use.facts().name().equals(facts.name())) continue;
+      for (World world : use.access().moment().worlds())
+        for (Held h : world.held()) if (guards(h)) candidates.putIfAbsent(h.lock().type(), h.lock().text());
+    }
+    if (otherwiseGuarded(facts, access, all)) return null;
+    Guess best = null;
+    for (Map.Entry<String, String> candidate : candidates.entrySet()) {
+      Guess guess = judge(facts, access, all, candidate.getKey(), candidate.getValue());
+      if (guess == null) continue;
+      if (best == null || guess.holders().size() - 3 * guess.others().size() > best.holders().size() - 3 * best.others().size()) best = guess;
+    }
+    return best;
+  }
+
+  /** The access holds a lock that every write elsewhere holds too: that one may be the guard. */
+  private boolean otherwiseGuarded(Facts facts, Access access, List<Use> all) {
+    for (Held h : access.moment().worlds().get(0).held()) {
+      if (!guards(h)) continue;
+      boolean every = true;
+      int writes = 0;
+      for (Use use : all) {
+        if (use.facts().name().equals(facts.name()) || use.access().kind() == Rule.Access.READ || !counts(use)) continue;
+        writes++;
+        if (!holds(use, h.lock().type())) every = false;
+      }
+      if (every && writes > 0) return true;
+    }
+    return false;
+  }
+
+  private static boolean guards(Held held) {
+    return held.isSure() && (MissingUnlock.strict(held.kind()) && !held.kind().equals("rcu") && !held.kind().equals("srcu") || held.origin() == Held.Origin.ASSERTED && held.kind().equals("any"))
+        && !held.lock().type().startsWith("?");
+  }
+
+  private Guess judge(Facts facts, Access access, List<Use> all, String lock, String text) {
+    List<Use> holders = new ArrayList<>();
+    List<Use> others = new ArrayList<>();
+    for (Use use : all) {
+      if (use.facts().name().equals(facts.name())) continue;
+      if (access.kind() != Rule.Access.READ && use.access().kind() == Rule.Access.READ) {
+        if (holds(use, lock)) holders.add(use); // a reader without it says nothing of writers
+        continue;
+      }
+      if (holds(use, lock)) holders.add(use);
+      else if (counts(use)) others.add(use);
+    }
+    return holders.isEmpty() ? null : new Guess(lock, text, holders, others);
+  }
+
+  private boolean counts(Use use) {
+    return !initialises(use.facts().name()) && !use.facts().intendedUnlocked(use.access().at());
+  }
+
+  private boolean holds(Use use, String lock) {
+    for (World world : use.access().moment().worlds())
+      if (use.facts().unit().holdingType(use.facts().held(), world, lock) != Holding.HELD) return false;
+    return true;
+  }
+
+  private Map<String, List<Use>> uses() {
+    if (uses != null) return uses;
+    uses = new LinkedHashMap<>();
+    for (Function function : any.unit().functions()) {
+      Facts facts = any.of(function);
+      if (facts.held().exhausted()) continue;
+      for (Access access : facts.accesses()) {
+        if (access.kind() == Rule.Access.ADDRESS || access.type().startsWith("?")) continue;
+        boolean fresh = false;
+        for (World world : access.moment().worlds()) if (UnguardedAccess.fresh(facts, access, world)) fresh = true;
+        if (!fresh) uses.computeIfAbsent(access.type(), t -> new ArrayList<>()).add(new Use(facts, access));
+      }
+    }
+    return uses;
+  }
+
+  /** Heuristic: a function that runs before others know the object, or after. */
+  static boolean initialises(String name) {
+    String lower = name.toLowerCase(java.util.Locale.ROOT);
+    for (String word : new String[] {"init", "probe", "alloc", "create", "setup", "exit", "remove", "release", "destroy", "free", "cleanup", "fini", "teardown", "uninit", "new", "detach",
+        "unregister", "shutdown", "suspend", "resume", "_put"}) if (lower.contains(word)) return true;
+    return false;
+  }
+}

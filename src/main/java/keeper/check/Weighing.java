@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.check;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import keeper.c.Function;
+import keeper.flow.Step;
+import keeper.lock.Held;
+import keeper.lock.Holding;
+import keeper.lock.Lock;
+import keeper.lock.Moment;
+import keeper.lock.Summary;
+import keeper.lock.World;
+import keeper.rule.Rule;
+
+/**
+ * What the text before a change adds to a doubtful finding: a member that was touched under a lock, and no longer is, needs one assumption less than
+ * one that never was.
+ */
+final class Weighing {
+  private final Facts any; // of the file before
+  private final Set<String> taken = new LinkedHashSet<>(); // functions that took the lock themselves
+
+  Weighing(Facts any) {
+    this.any = any;
+  }
+
+  List<Finding> weigh(List<Finding> findings) {
+    List<Finding> weighed = new ArrayList<>();
+    List<Finding> raised = new ArrayList<>();
+    for (Finding finding : findings) {
+      Finding other = finding.confidence() == Confidence.POSSIBLE ? raised(finding) : null;
+      weighed.add(other == null ? finding : other);
+      if (other != null) raised.add(other);
+    }
+    return fewer(weighed, raised);
+  }
+
+  /** One lock that went away is told once a function: where the function took it itself, and by its writes when there are some. */
+  private List<Finding> fewer(List<Finding> weighed, List<Finding> raised) {
+    List<Finding> kept = new ArrayList<>();
+    for (Finding finding : weighed) {
+      boolean drop = false;
+      if (raised.contains(finding) && finding.check().equals("unguarded-access"))
+        for (Finding other : raised) {
+          if (other == finding || !other.check().equals("unguarded-access") || !member(other.lock()).equals(member(finding.lock()))) continue;
+          boolean here = other.function().equals(finding.function());
+          if (!here && taken.contains(other.function()) && !taken.contains(finding.function())) drop = true;
+          if (here && finding.kind().equals("read") && !other.kind().equals("read")) drop = true;
+          if (here && finding.kind().equals(other.kind()) && other.at().line() < finding.at().line() && finding.kind().equals("read")) drop = true;
+        }
+      kept.add(drop ? new Finding(finding.check(), finding.rule(), finding.at(), finding.function(), finding.lock(), finding.subject(), finding.kind(), finding.held(), Confidence.POSSIBLE,
+          finding.assumption(), finding.message(), finding.evidence()) : finding);
+    }
+    return kept;
+  }
+
+  private Finding raised(Finding finding) {
+    Optional<Function> function = any.unit().function(finding.function());
+    if (function.isEmpty()) return null;
+    Facts before = any.of(function.get());
+    String by = finding.check().equals("unguarded-access") ? accessed(before, finding) : finding.check().equals("callee-requires-lock") ? called(before, finding) : null;
+    if (by == null) return null;
+    List<Witness> evidence = new ArrayList<>(finding.evidence());
+    evidence.add(new Witness(finding.at(), "before this change " + finding.lock() + " was held here" + by));
+    String assumption = "assuming that no caller holds " + finding.lock() + " now";
+    String message = finding.message() + " Before this change it was held here" + by + ".";
+    return new Finding(finding.check(), finding.rule(), finding.at(), finding.function(), finding.lock(), finding.subject(), finding.kind(), finding.held(), Confidence.LIKELY, assumption, message, evidence);
+  }
+
+  /** Who held the lock for this access before; null when it was not held for sure. */
+  private String accessed(Facts before, Finding finding) {
+    String how = null;
+    for (Access access : before.accesses()) {
+      if (!access.path().toString().equals(finding.subject()) || !access.kind().name().equalsIgnoreCase(finding.kind())) continue;
+      Held own = own(access.moment(), finding.lock());
+      if (own != null) {
+        taken.add(finding.function());
+        how = by(own);
+        continue;
+      }
+      if (access.kind() == Rule.Access.ADDRESS) return null;
+      Inference.Guess guess = before.inference().guess(before, access);
+      if (guess == null || !member(guess.text()).equals(member(finding.lock()))) return null;
+      for (World world : access.moment().worlds()) if (before.unit().holdingType(before.held(), world, guess.lock()) != Holding.HELD) return null;
+      how = ", by the callers of " + finding.function() + "()";
+    }
+    return how;
+  }
+
+  private String called(Facts before, Finding finding) {
+    String how = null;
+    for (Moment moment : before.moments()) {
+      if (!(moment.step() instanceof Step.Call call) || !call.callee().equals(finding.subject())) continue;
+      Held own = own(moment, finding.lock());
+      if (own == null) {
+        Optional<Summary> callee = before.unit().summary(call.callee());
+        if (callee.isEmpty()) return null;
+        boolean held = false;
+        for (Summary.Need need : callee.get().required()) {
+          for (World world : moment.worlds()) {
+            Lock lock = before.unit().translate(need.lock(), call, callee.get().function(), world);
+            if (lock != null && member(lock.text()).equals(member(finding.lock())) && before.holding(world, lock) == Holding.HELD) held = true;
+          }
+        }
+        if (!held) return null;
+        how = ", by the callers of " + finding.function() + "()";
+        continue;
+      }
+      taken.add(finding.function());
+      how = by(own);
+    }
+    return how;
+  }
+
+  private static String by(Held own) {
+    return own.origin() == Held.Origin.ASSERTED ? "" : ", by " + own.by() + "()";
+  }
+
+  /** The lock as the function itself held it in every world of a moment, or null. */
+  private static Held own(Moment moment, String lock) {
+    Held found = null;
+    for (World world : moment.worlds()) {
+      Held here = null;
+      for (Held held : world.held()) if (held.isSure() && member(held.lock().text()).equals(member(lock))) here = held;
+      if (here == null) return null;
+      found = here;
+    }
+    return found;
+  }
+
+  private static String member(String lock) {
+    int dot = Math.max(lock.lastIndexOf('.'), lock.lastIndexOf('>'));
+    return lock.substring(dot + 1);
+  }
+}
