@@ -16,11 +16,13 @@ final class Commands {
   private record Entry(String name, Supplier<Callable<Integer>> command) {}
 
   private static final List<Entry> ALL = List.of(
+      new Entry("demo", DemoCommand::new),
       new Entry("review", ReviewCommand::new),
       new Entry("check", CheckCommand::new),
       new Entry("dump", DumpCommand::new),
       new Entry("scan", ScanCommand::new),
       new Entry("serve", ServeCommand::new),
+      new Entry("lineage", LineageCommand::new),
       new Entry("findings", FindingsCommand::new),
       new Entry("outbox", OutboxCommand::new),
       new Entry("explain", ExplainCommand::new),
