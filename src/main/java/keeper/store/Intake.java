@@ -23,6 +23,7 @@ import keeper.mail.MessageId;
 import keeper.patch.CommitId;
 import keeper.patch.Patch;
 import keeper.patch.PatchId;
+import keeper.series.Kind;
 import keeper.series.PostedPatch;
 
 /**
@@ -132,7 +133,8 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
         c, "SELECT id, gone FROM mail WHERE message_id = ?", row -> new Row(row.getLong("id"), row.getBoolean("gone")), id);
     if (known.isPresent() && !known.get().gone()) return known.get().id();
     String thread = thread(c, mail);
-    boolean patch = isPatch(mail);
+    PostedPatch posting = mayBePatch(mail) ? PostedPatch.of(mail) : null;
+    boolean patch = posting != null && Kind.of(posting).kind() == Kind.PATCH;
     Object[] values = {
       thread, mail.inReplyTo().map(MessageId::id).orElse(null), clipped(mail.subject().text()), clipped(mail.subject().title()),
       clipped(mail.author().name()), clipped(mail.author().mailbox()).toLowerCase(java.util.Locale.ROOT), dated(mail), posted.received(),
@@ -144,23 +146,23 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
           c, """
           UPDATE mail SET thread = ?, parent = ?, subject = ?, title = ?, author = ?, mailbox = ?, dated = ?, received = ?,
             patch = ?, version = ?, part = ?, total = ?, gone = FALSE WHERE message_id = ?""", values);
-      if (patch) lineage(c, known.get().id(), mail, posted.bytes());
+      if (patch) lineage(c, known.get().id(), posting, posted.bytes());
       return known.get().id();
     }
     long row = Database.insert(
         c, """
         INSERT INTO mail (thread, parent, subject, title, author, mailbox, dated, received, patch, version, part, total, message_id)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", values);
-    if (patch) lineage(c, row, mail, posted.bytes());
+    if (patch) lineage(c, row, posting, posted.bytes());
     // Children that came first took this mail for the oldest of their thread.
     if (!thread.equals(id)) Database.update(c, "UPDATE mail SET thread = ? WHERE thread = ?", thread, id);
     return row;
   }
 
   /** A posted patch takes part in the lineage: by its title, its diff, and what its log names. */
-  private static void lineage(Connection c, long row, Mail mail, byte[] bytes) throws SQLException {
-    Patch patch = PostedPatch.of(mail).patch();
-    String title = clipped(Reference.title(mail.subject().title()));
+  private static void lineage(Connection c, long row, PostedPatch posting, byte[] bytes) throws SQLException {
+    Patch patch = posting.patch();
+    String title = clipped(Reference.title(posting.mail().subject().title()));
     String patchId = patch.isEmpty() ? "" : PatchId.of(patch).hex();
     Database.update(
         c, "INSERT INTO posted (mail_id, title, title_hash, patch_id, sha) VALUES (?, ?, ?, ?, ?)", row, title, References.hash(title), patchId,
@@ -196,13 +198,10 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
     return ancestors.isEmpty() ? mail.id().id() : ancestors.get(0).id();
   }
 
-  /** A patch: no answer, and there is a diff in it. */
-  static boolean isPatch(Mail mail) {
-    if (mail.subject().reply()) return false;
+  /** Most mails have no diff, and need not be read as a patch. */
+  private static boolean mayBePatch(Mail mail) {
     String body = mail.body();
-    if (body.startsWith("diff --git ") || body.contains("\ndiff --git ")) return true;
-    int old = body.indexOf("\n--- ");
-    return old >= 0 && body.indexOf("\n+++ ", old) >= 0 && body.indexOf("\n@@ -", old) >= 0;
+    return body.startsWith("diff --git ") || body.contains("\ndiff --git ") || body.startsWith("@@ -") || body.contains("\n@@ -");
   }
 
   private void unreadable(Connection c, long listId, Arrival.Unreadable broken) throws SQLException {
