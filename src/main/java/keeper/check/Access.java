@@ -22,6 +22,12 @@ record Access(AccessPath path, String type, Rule.Access kind, String by, Moment 
     return type.substring(type.lastIndexOf('.') + 1);
   }
 
+  /** {@code *p} of a parameter. */
+  static boolean throughParameter(AccessPath path, Facts facts) {
+    if (path.steps().size() != 1 || !path.steps().get(0).equals("*")) return false;
+    return facts.held().graph().variables().containsKey(path.root()) && !facts.held().graph().locals().contains(path.root());
+  }
+
   /** The path of the object that has the member: {@code vdev} of {@code vdev->err_trigger}. */
   AccessPath object() {
     int last = -1;

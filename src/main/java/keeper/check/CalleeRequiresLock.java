@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import keeper.flow.Step;
+import keeper.lock.Act;
 import keeper.lock.Holding;
 import keeper.lock.Lock;
 import keeper.lock.Moment;
@@ -23,11 +24,29 @@ final class CalleeRequiresLock implements Check {
   public void findings(Facts facts, List<Finding> findings) {
     List<String> said = new ArrayList<>();
     for (Moment moment : facts.moments()) {
+      if (moment.step() instanceof Step.Call asserting) asserted(facts, moment, asserting, findings);
       if (!(moment.step() instanceof Step.Call call) || call.callee().isEmpty() || facts.kernel().lock(call.callee()).isPresent()) continue;
       Optional<Summary> summary = facts.unit().summary(call.callee());
       if (summary.isEmpty()) continue;
       for (Summary.Need need : summary.get().required()) judge(facts, moment, call, summary.get(), need, said, findings);
     }
+  }
+
+  /** An assertion in a function that is entered with nothing held, or behind the release. */
+  private void asserted(Facts facts, Moment moment, Step.Call call, List<Finding> findings) {
+    Lock lock = null;
+    for (World world : moment.worlds()) {
+      Act found = null;
+      for (Act act : facts.held().acts(call, world)) if (act.kind() == Act.Kind.ASSERT && act.entry() != null && MissingUnlock.strict(act.family()) | act.family().equals("any")) found = act;
+      if (found == null || world.findLike(found.lock()) != null || facts.holding(world, found.lock()) != Holding.NOT_HELD) return;
+      lock = found.lock();
+    }
+    if (lock == null) return;
+    List<String> held = facts.heldAt(moment.worlds());
+    String message = "Who holds " + lock.text() + " here? " + facts.name() + "() says by " + call.callee() + "() that it is held, but nothing on the way here takes it; held here: "
+        + (held.isEmpty() ? "nothing" : String.join(", ", held)) + ".";
+    findings.add(new Finding(id(), "", facts.place(call.at()), facts.name(), lock.text(), call.callee(), "assert", held, Confidence.CERTAIN, "", message,
+        List.of(new Witness(facts.place(call.at()), "the assertion"))));
   }
 
   private void judge(Facts facts, Moment moment, Step.Call call, Summary callee, Summary.Need need, List<String> said, List<Finding> findings) {

@@ -79,13 +79,19 @@ public final class Checks {
    *
    * @param introduced findings of the text after the change that the text before does not have
    * @param before the same file before the change
+   * @param after the file that the findings are of
    */
-  public List<Finding> weigh(List<Finding> introduced, SourceText before, Tree tree) {
+  public List<Finding> weigh(List<Finding> introduced, SourceText before, Tree treeBefore, SourceText after, Tree treeAfter) {
     boolean doubtful = false;
     for (Finding finding : introduced) if (finding.confidence() == Confidence.POSSIBLE) doubtful = true;
     if (!doubtful) return introduced;
-    Unit unit = Units.of(kernel, tree).unit(before);
-    if (unit.functions().isEmpty()) return introduced;
-    return new Weighing(new Facts(unit, unit.functions().get(0), rules.of(before.path()))).weigh(introduced);
+    Unit then = Units.of(kernel, treeBefore).unit(before);
+    Unit now = Units.of(kernel, treeAfter).unit(after);
+    if (then.functions().isEmpty() || now.functions().isEmpty()) return introduced;
+    List<Rule> spoken = rules.of(after.path());
+    List<Finding> weighed = new Weighing(new Facts(then, then.functions().get(0), spoken), new Facts(now, now.functions().get(0), spoken)).weigh(introduced);
+    List<Finding> sorted = new ArrayList<>(weighed);
+    Collections.sort(sorted);
+    return sorted;
   }
 }

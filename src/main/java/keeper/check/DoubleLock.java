@@ -61,12 +61,17 @@ final class DoubleLock implements Check {
     List<String> said = new ArrayList<>();
     for (Summary.Need need : summary.get().taken()) {
       int clean = 0;
+      boolean guessed = false;
       Held twice = null;
       for (World world : moment.worlds()) {
         Lock lock = facts.unit().translate(need.lock(), call, summary.get().function(), world);
         Held held = lock == null ? null : world.find(lock.path());
         boolean here = held != null && held.isSure() && blocks(held, need.mode(), need.family());
-        if (here) twice = held;
+        if (!here) {
+          held = sameObject(facts, need, call, world);
+          guessed |= held != null;
+        }
+        if (held != null && (here || guessed)) twice = held;
         else clean++;
       }
       if (twice == null || indexed(twice.lock()) || said.contains(twice.lock().path())) continue;
@@ -76,11 +81,25 @@ final class DoubleLock implements Check {
       List<Witness> evidence = List.of(new Witness(facts.place(twice.takenAt()), lock + (twice.origin() == Held.Origin.ASSERTED ? " is held, says " + twice.by() : " is taken here")),
           new Witness(facts.place(call.at()), call.callee() + "() is called with it held"), new Witness(need.at(), need.by() + "() takes it, by " + need.text() + "()"));
       String message = "Can " + chain + " take " + lock + " while it is held here? " + need.by() + "() takes it again, and would wait for this task itself.";
-      boolean sure = clean == 0 && twice.origin() != Held.Origin.ASSERTED;
+      boolean sure = clean == 0 && !guessed && twice.origin() != Held.Origin.ASSERTED;
       Confidence confidence = sure && need.sure() ? Confidence.CERTAIN : sure || need.sure() ? Confidence.LIKELY : Confidence.POSSIBLE;
       findings.add(new Finding(id(), "", facts.place(call.at()), facts.name(), lock, call.callee(), "call", facts.heldAt(moment.worlds()), confidence,
-          confidence == Confidence.CERTAIN ? "" : sure ? "assuming that the call takes the way on which " + need.by() + "() locks" : "assuming that this way can be gone", message, evidence));
+          confidence == Confidence.CERTAIN ? "" : guessed ? "assuming that " + need.lock().text() + " in " + need.by() + "() is of the same object" : sure ? "assuming that the call takes the way on which " + need.by() + "() locks" : "assuming that this way can be gone", message, evidence));
     }
+  }
+
+  /** The callee finds its way from a part of the object whose lock is held to that lock again: {@code gpiochip_get_data(&chip->gpio_chip)}. Heuristic. */
+  private static Held sameObject(Facts facts, Summary.Need need, Step.Call call, World world) {
+    if (need.lock().root().indexOf('(') < 0 || need.lock().type().startsWith("?") || !need.sure()) return null;
+    for (Held held : world.held()) {
+      if (!held.isSure() || !held.lock().type().equals(need.lock().type()) || !blocks(held, need.mode(), need.family())) continue;
+      int dot = held.lock().path().lastIndexOf('.');
+      if (dot < 0) continue;
+      String object = held.lock().path().substring(0, dot);
+      for (keeper.flow.Value argument : call.arguments())
+        if (argument instanceof keeper.flow.Value.AddressOf a && world.canonical(a.path()).startsWith(object + ".")) return held;
+    }
+    return null;
   }
 
   /** One element of an array or list is not the next one, whatever its name. */

@@ -152,7 +152,7 @@ final class Facts {
 
   private void add(AccessPath path, Rule.Access kind, String by, Moment moment, Span at, List<Access> found) {
     boolean member = !path.member().isEmpty();
-    if (!member && held().graph().variables().containsKey(path.root())) return; // its own variable
+    if (!member && held().graph().variables().containsKey(path.root()) && !Access.throughParameter(path, this)) return; // its own variable
     if (path.root().indexOf('(') >= 0 && !member) return;
     found.add(new Access(path, unit.types().memberType(path, held().graph()), kind, by, moment, at));
   }

@@ -61,7 +61,9 @@ final class Inference {
 
   /** The best guess for an access; null when the file does not agree on one. */
   Guess guess(Facts facts, Access access) {
-    if (access.type().startsWith("?") || access.kind() == Rule.Access.ADDRESS) return null;
+    if (access.kind() == Rule.Access.ADDRESS) return null;
+    if (Access.throughParameter(access.path(), facts)) return within(facts, access);
+    if (access.type().startsWith("?")) return null;
     List<Use> all = uses().get(access.type());
     if (all == null || all.size() < 2) return null;
     Map<String, String> candidates = new TreeMap<>();
@@ -70,7 +72,7 @@ final class Inference {
       for (World world : use.access().moment().worlds())
         for (Held h : world.held()) if (guards(h)) candidates.putIfAbsent(h.lock().type(), h.lock().text());
     }
-    if (otherwiseGuarded(facts, access, all)) return null;
+    if (otherwiseGuarded(facts, access, all, candidates.keySet())) return null;
     Guess best = null;
     for (Map.Entry<String, String> candidate : candidates.entrySet()) {
       Guess guess = judge(facts, access, all, candidate.getKey(), candidate.getValue());
@@ -81,19 +83,37 @@ final class Inference {
   }
 
   /** The access holds a lock that every write elsewhere holds too: that one may be the guard. */
-  private boolean otherwiseGuarded(Facts facts, Access access, List<Use> all) {
-    for (Held h : access.moment().worlds().get(0).held()) {
-      if (!guards(h)) continue;
+  private boolean otherwiseGuarded(Facts facts, Access access, List<Use> all, Set<String> candidates) {
+    Use own = new Use(facts, access);
+    for (String candidate : candidates) {
       boolean every = true;
       int writes = 0;
       for (Use use : all) {
         if (use.facts().name().equals(facts.name()) || use.access().kind() == Rule.Access.READ || !counts(use)) continue;
         writes++;
-        if (!holds(use, h.lock().type())) every = false;
+        if (!holds(use, candidate)) every = false;
       }
-      if (every && writes > 0) return true;
+      if (every && writes > 0 && holds(own, candidate)) return true;
     }
     return false;
+  }
+
+  /** What a parameter points to: judged by how this function stores there. */
+  private static Guess within(Facts facts, Access access) {
+    List<Use> holders = new ArrayList<>();
+    Held guard = null;
+    for (Access other : facts.accesses()) {
+      if (other.kind() != Rule.Access.WRITE || !other.path().equals(access.path()) || other == access) continue;
+      Held held = null;
+      for (World world : other.moment().worlds()) {
+        held = null;
+        for (Held h : world.held()) if (guards(h)) held = h;
+        if (held == null) return null;
+      }
+      guard = held;
+      holders.add(new Use(facts, other));
+    }
+    return guard == null ? null : new Guess(guard.lock().type(), guard.lock().text(), holders, List.of());
   }
 
   private static boolean guards(Held held) {

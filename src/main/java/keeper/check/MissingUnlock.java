@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import keeper.c.Function;
 import keeper.flow.Value;
+import keeper.flow.Step;
+import keeper.lock.Act;
 import keeper.lock.Exit;
 import keeper.lock.Held;
 import keeper.lock.Moment;
@@ -39,7 +41,7 @@ final class MissingUnlock implements Check {
         String key = held.lock().path() + " " + exit.at().start();
         if (done.contains(key)) continue;
         if (handedOn(held.kind())) continue;
-        Exit released = release(exits, held);
+        Span released = release(facts, exits, held);
         if (released == null || contract(facts, exits, held)) continue;
         done.add(key);
         findings.add(finding(facts, exit, exits, held, released));
@@ -63,9 +65,19 @@ final class MissingUnlock implements Check {
     };
   }
 
-  /** An exit on whose way the lock was taken and released, or null. */
-  private static Exit release(List<Exit> exits, Held held) {
-    for (Exit exit : exits) if (exit.world().find(held.lock().path()) == null && exit.world().isFree(held.lock().path())) return exit;
+  /** Where this function releases the lock before another way out; null when it does not. */
+  private static Span release(Facts facts, List<Exit> exits, Held held) {
+    boolean without = false;
+    for (Exit exit : exits) if (exit.world().find(held.lock().path()) == null) without = true;
+    if (!without) return null;
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Call call)) continue;
+      for (World world : moment.worlds()) {
+        if (world.find(held.lock().path()) == null) continue;
+        for (Act act : facts.held().acts(call, world))
+          if (act.kind() == Act.Kind.RELEASE && !act.isConditional() && act.lock().path().equals(held.lock().path())) return call.at();
+      }
+    }
     return null;
   }
 
@@ -84,7 +96,7 @@ final class MissingUnlock implements Check {
     return with != NEGATIVE && !(pointer && (with & ~(NEGATIVE | ZERO)) == 0);
   }
 
-  private Finding finding(Facts facts, Exit exit, List<Exit> exits, Held held, Exit released) {
+  private Finding finding(Facts facts, Exit exit, List<Exit> exits, Held held, Span released) {
     Span at = exit.at();
     String kind = "return";
     Place place = facts.place(at);
@@ -100,9 +112,9 @@ final class MissingUnlock implements Check {
     evidence.add(new Witness(facts.place(held.takenAt()), lock + " is taken here, by " + held.by() + "()"));
     if (jump != null) evidence.add(new Witness(facts.place(jump), "on this path it stays held"));
     evidence.add(new Witness(facts.place(at), jump == null ? "it is still held here" : "and is still held here"));
-    evidence.add(new Witness(facts.place(released.at()), "the way out here has released it"));
+    evidence.add(new Witness(facts.place(released), "another way out releases it here"));
     boolean named = named(facts.function());
-    Confidence confidence = named ? Confidence.POSSIBLE : exit.world().unseen() || released.world().unseen() ? Confidence.LIKELY : Confidence.CERTAIN;
+    Confidence confidence = named ? Confidence.POSSIBLE : exit.world().unseen() ? Confidence.LIKELY : Confidence.CERTAIN;
     String assumption = confidence == Confidence.LIKELY ? "assuming that lines not shown do not release " + lock : "";
     String message = "Is " + lock + " meant to stay held on " + (jump != null ? "the path that leaves here" : "this way out") + "? " + facts.name() + "() takes it"
         + " and releases it on other ways out, not on this one" + (assumption.isEmpty() ? "." : " (" + assumption + ").");

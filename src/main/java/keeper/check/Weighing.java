@@ -13,6 +13,7 @@ import keeper.lock.Holding;
 import keeper.lock.Lock;
 import keeper.lock.Moment;
 import keeper.lock.Summary;
+import keeper.lock.Unit;
 import keeper.lock.World;
 import keeper.rule.Rule;
 
@@ -22,10 +23,12 @@ import keeper.rule.Rule;
  */
 final class Weighing {
   private final Facts any; // of the file before
+  private final Facts now; // of the file after
   private final Set<String> taken = new LinkedHashSet<>(); // functions that took the lock themselves
 
-  Weighing(Facts any) {
-    this.any = any;
+  Weighing(Facts before, Facts after) {
+    this.any = before;
+    this.now = after;
   }
 
   List<Finding> weigh(List<Finding> findings) {
@@ -33,6 +36,15 @@ final class Weighing {
     List<Finding> raised = new ArrayList<>();
     for (Finding finding : findings) {
       Finding other = finding.confidence() == Confidence.POSSIBLE ? raised(finding) : null;
+      if (other != null && !taken.contains(finding.function())) {
+        // Its callers held the lock: the question belongs where one of them no longer does.
+        Finding moved = atCaller(other, weighed);
+        if (moved != null && !weighed.contains(moved)) {
+          weighed.add(moved);
+          raised.add(moved);
+        }
+        other = null;
+      }
       weighed.add(other == null ? finding : other);
       if (other != null) raised.add(other);
     }
@@ -56,6 +68,35 @@ final class Weighing {
           finding.assumption(), finding.message(), finding.evidence()) : finding);
     }
     return kept;
+  }
+
+  /** The finding at the call that used to hold the lock; null when there is none, or when it is told already. */
+  private Finding atCaller(Finding finding, List<Finding> weighed) {
+    for (Unit.Site site : now.unit().sites(finding.function())) {
+      Optional<Function> then = any.unit().function(site.caller().name());
+      if (then.isEmpty()) continue;
+      Held held = null;
+      boolean all = true;
+      for (Moment moment : any.of(then.get()).moments()) {
+        if (!(moment.step() instanceof Step.Call call) || !call.callee().equals(finding.function())) continue;
+        Held own = own(moment, finding.lock());
+        if (own == null) all = false;
+        held = own;
+      }
+      if (!all || held == null || own(site.moment(), finding.lock()) != null) continue;
+      Facts caller = now.of(site.caller());
+      for (Finding other : weighed)
+        if (other.function().equals(caller.name()) && other.subject().equals(finding.function()) && member(other.lock()).equals(member(finding.lock()))) return null;
+      List<Witness> evidence = new ArrayList<>();
+      evidence.add(new Witness(caller.place(site.call().at()), finding.function() + "() is called here; before this change " + held.lock().text() + " was held for it" + by(held)));
+      evidence.addAll(finding.evidence());
+      List<String> locks = caller.heldAt(site.moment().worlds());
+      String message = "Does " + finding.function() + "() need " + held.lock().text() + " here? It touches " + finding.subject() + ", and before this change it was called with the lock held"
+          + by(held) + "; held here: " + (locks.isEmpty() ? "nothing that is visible" : String.join(", ", locks)) + ".";
+      return new Finding(finding.check(), finding.rule(), caller.place(site.call().at()), caller.name(), held.lock().text(), finding.function(), "call", locks, Confidence.LIKELY,
+          "assuming that no caller of " + caller.name() + "() holds it now", message, evidence);
+    }
+    return null;
   }
 
   private Finding raised(Finding finding) {
