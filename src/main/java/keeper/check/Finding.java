@@ -16,7 +16,7 @@ import keeper.text.Place;
  * @param kind the kind of event, part of the identity: {@code write}, {@code free}, {@code read}, {@code return}, {@code goto}
  * @param held the locks held there, as the code writes them, in the order they were taken
  * @param confidence how sure
- * @param assumption the one assumption of a {@code LIKELY} finding, else empty
+ * @param assumption the one assumption of a {@code LIKELY} finding, as a clause behind "assuming that"; else empty
  * @param message one or two plain sentences, a question where the reader can know more; no line breaks
  * @param evidence in the order in which a reader would go through it
  */
@@ -36,6 +36,8 @@ public record Finding(
     implements Comparable<Finding> {
   public Finding {
     held = List.copyOf(held);
+    if (assumption.startsWith("assuming that ")) assumption = assumption.substring("assuming that ".length());
+    else if (assumption.startsWith("assuming ")) assumption = assumption.substring("assuming ".length());
     evidence = List.copyOf(evidence);
   }
 

@@ -223,17 +223,12 @@ final class UnguardedAccess implements Check {
       case READ -> "Does this use of " + subject;
       case ADDRESS -> "Does handing on &" + subject;
     };
-    String message = act + " need " + lock.text() + "? Held here: " + (held.isEmpty() ? "nothing that is visible" : String.join(", ", held)) + "."
-        + (guarded.why().isEmpty() ? "" : " " + sentence(guarded.why())) + (assumption.isEmpty() ? "" : " (" + assumption + ")");
+    String message = act + " need " + lock.text() + "?";
     List<Witness> evidence = new ArrayList<>(facts.takings(access.moment().worlds()));
     evidence.add(new Witness(facts.place(access.at()), subject + " is touched here"));
-    if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.struct() + "." + guarded.member() + " is guarded by " + guarded.lock()));
+    if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.struct() + "." + guarded.member() + " is guarded by " + guarded.lock()
+        + (guarded.why().isEmpty() ? "" : ". " + guarded.why())));
     return new Finding(id(), guarded.id(), facts.place(access.at()), facts.name(), lock.text(), subject, access.kind().name().toLowerCase(java.util.Locale.ROOT), held, confidence, assumption,
         message, evidence);
-  }
-
-  private static String sentence(String text) {
-    String capital = Character.toUpperCase(text.charAt(0)) + text.substring(1);
-    return capital.endsWith(".") ? capital : capital + ".";
   }
 }

@@ -42,7 +42,7 @@ public final class B4Json {
     StringBuilder text = new StringBuilder("held: ");
     text.append(finding.held().isEmpty() ? "no lock" : String.join(", ", finding.held()));
     finding.evidence().forEach(witness -> text.append('\n').append(witness.at()).append(": ").append(witness.text()));
-    if (!finding.assumption().isEmpty()) text.append("\nassuming ").append(finding.assumption());
+    if (!finding.assumption().isEmpty()) text.append("\nassuming that ").append(finding.assumption());
     return text.toString();
   }
 }

@@ -15,7 +15,8 @@ public final class Terse {
       Finding finding = shown.raised().finding();
       text.append(Clean.line(finding.at().path())).append(':').append(finding.at().line()).append(": ");
       text.append(finding.confidence() == Confidence.CERTAIN ? "ERROR" : "WARNING");
-      text.append(": [").append(finding.check()).append("] ").append(Clean.line(finding.message())).append('\n');
+      text.append(": [").append(finding.check()).append("] ").append(Clean.line(finding.message()));
+      text.append(finding.held().isEmpty() ? " (no lock held)" : " (held: " + Clean.line(String.join(", ", finding.held())) + ")").append('\n');
     }
     return text.toString();
   }

@@ -94,7 +94,7 @@ public final class Text {
     fact("held", finding.held().isEmpty() ? "no lock" : Clean.line(String.join(", ", finding.held())));
     for (Witness witness : finding.evidence()) fact("see", Clean.line(witness.at() + ": " + witness.text()));
     fact("sure", finding.confidence().word()
-        + (finding.assumption().isEmpty() ? "" : ", assuming " + Clean.line(finding.assumption())));
+        + (finding.assumption().isEmpty() ? "" : ", assuming that " + Clean.line(finding.assumption())));
     shown.raised().repairedBy().ifPresent(part -> fact("but", "part " + part + " of the series takes it away again"));
     if (!shown.introduced() && !review.patch().isEmpty()) fact("note", "it was there before the patch");
     fact("rule", finding.rule().isEmpty() ? finding.check() : Clean.line(finding.rule()));

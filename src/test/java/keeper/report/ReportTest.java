@@ -67,7 +67,7 @@ class ReportTest {
   @Test
   void terseIsCheckpatchsShapeAndSilentWhenClean() {
     assertThat(Terse.lines(Kettle.reviewed(Confidence.CERTAIN), Selection.USUAL))
-        .isEqualTo("drivers/kettle.c:41: ERROR: [unguarded-access] Does this store need k->lid?\n");
+        .isEqualTo("drivers/kettle.c:41: ERROR: [unguarded-access] Does this store need k->lid? (held: k->cord)\n");
     assertThat(Terse.lines(Kettle.reviewed(Confidence.LIKELY), Selection.USUAL)).startsWith("drivers/kettle.c:41: WARNING: ");
     assertThat(Terse.lines(Kettle.clean(), Selection.USUAL)).isEmpty();
   }
@@ -106,7 +106,7 @@ class ReportTest {
           in    kettle_stop()
           held  k->cord
           see   drivers/kettle.c:20: kettle_start() holds lid here
-          sure  likely, assuming no caller holds k->lid
+          sure  likely, assuming that no caller holds k->lid
           rule  kettle/boils-under-lid
           id    3f2a91c07d55
         """);
