@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.web;
+
+import java.util.Map;
+
+/** One page: where it is, and what it says. Reads only. */
+interface Page {
+  /** Its path, {@code /finding}. */
+  String path();
+
+  /**
+   * What it says.
+   *
+   * @param query decoded, first value of each key
+   */
+  Answer answer(Site site, Map<String, String> query);
+
+  /**
+   * An answer.
+   *
+   * @param status HTTP's
+   * @param type of the content
+   * @param content the whole
+   */
+  record Answer(int status, String type, String content) {
+    static Answer html(String title, Html body) {
+      return new Answer(200, "text/html; charset=utf-8", Frame.around(title, body));
+    }
+
+    static Answer missing(String what) {
+      Html body = new Html().raw("<h1>Not here</h1><p>").text(what).raw("</p>");
+      return new Answer(404, "text/html; charset=utf-8", Frame.around("Not here", body));
+    }
+  }
+}
