@@ -37,7 +37,7 @@ final class ChainPage implements Page {
     if (branches.isEmpty()) return;
     page.raw("<ul class=\"chain\">");
     for (Chain.Branch branch : branches) {
-      boolean asked = branch.member().key().equals(chain.asked().key());
+      boolean asked = branch.member().equals(chain.asked());
       page.raw(asked ? "<li><span class=\"asked\">" : "<li><span>");
       Optional<CommitId> id = branch.member().id();
       if (id.isPresent()) page.link("chain", "q", id.get().hex(), branch.member().name());
