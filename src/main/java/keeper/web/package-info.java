@@ -2,6 +2,6 @@
 /**
  * Read-only pages and the API; the one room of the HTTP server.
  *
- * <p>Uses: text, mail, patch, series, lineage, check, review, report, store.
+ * <p>Uses: text, mail, patch, series, lineage, check, review, report, reply, store.
  */
 package keeper.web;
