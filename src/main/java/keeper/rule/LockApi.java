@@ -59,8 +59,8 @@ public final class LockApi {
     String context = row[7];
     return new Entry(row[0], row[1], Effect.of(row[2]), mode(row[3]), argument, through, lock, global, Returns.of(row[6], row[2]),
         context.contains("irq-off"), context.contains("bh-off"), context.contains("preempt-off"),
-        context.startsWith("irq restored") || context.contains("restores arg") || context.startsWith("irq state restored"),
-        context.startsWith("irq-on"), flags(context), row[8].startsWith("yes"), row[11]);
+        context.startsWith("irq restored") || context.contains("restores arg") || context.startsWith("irq state restored") || row[0].endsWith("_irqrestore"),
+        context.startsWith("irq-on") || row[2].equals("release") && row[0].endsWith("_irq"), flags(context), row[8].startsWith("yes"), row[11]);
   }
 
   private static int flags(String context) {
