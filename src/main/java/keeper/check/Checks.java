@@ -17,7 +17,8 @@ import keeper.text.Tree;
 /** The checks, with the rules they go by. One object serves many files; it is safe to ask from several threads. */
 public final class Checks {
   /** Every check there is. */
-  static final List<Check> ALL = List.of(new UnguardedAccess(), new MissingUnlock(), new UnlockNotHeld(), new DoubleLock(), new SleepInAtomic(), new CalleeRequiresLock());
+  static final List<Check> ALL = List.of(new UnguardedAccess(), new MissingUnlock(), new UnlockNotHeld(), new DoubleLock(), new SleepInAtomic(), new CalleeRequiresLock(),
+      new CondLockMisuse(), new GuardMisuse(), new WrongMode(), new IrqUnsafe(), new RcuMisuse(), new SyncWaitDeadlock(), new LockOrder());
 
   private final Rules rules;
   private final Kernel kernel;

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.check;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.HashSet;
+import keeper.c.Function;
+import keeper.flow.AccessPath;
+import keeper.flow.Step;
+import keeper.flow.Value;
+import keeper.lock.Act;
+import keeper.lock.Held;
+import keeper.lock.HeldLocks;
+import keeper.lock.Lock;
+import keeper.lock.Moment;
+import keeper.lock.Unit;
+import keeper.lock.World;
+import keeper.rule.LockApi;
+
+/**
+ * A function waits for a work item, a timer, a thread or an interrupt handler to finish while it, or its caller in this file, holds a lock that the
+ * awaited function takes.
+ *
+ * <p>The awaited function is found by where it was set up in this file; a trylock in it does not count.
+ */
+final class SyncWaitDeadlock implements Check {
+  private static final int DEEPEST = 3;
+
+  /** What waits, and the words that set up what is waited for. */
+  private record Wait(String name, List<String> setup, boolean byTarget) {}
+
+  private static final List<String> WORK = List.of("INIT_WORK", "INIT_DELAYED_WORK", "DECLARE_WORK", "DECLARE_DELAYED_WORK", "INIT_DEFERRABLE_WORK", "kthread_init_work", "kthread_init_delayed_work", "INIT_WORK_ONSTACK", "__WORK_INITIALIZER");
+  private static final List<String> TIMER = List.of("timer_setup", "DEFINE_TIMER", "hrtimer_setup", "function");
+  private static final List<String> IRQ = List.of("request_irq", "devm_request_irq", "request_threaded_irq", "devm_request_threaded_irq", "pci_request_irq");
+
+  private static Wait wait(String name) {
+    return switch (name) {
+      case "cancel_work_sync", "cancel_delayed_work_sync", "flush_work", "flush_delayed_work", "disable_work_sync", "disable_delayed_work_sync", "kthread_cancel_work_sync",
+          "kthread_cancel_delayed_work_sync", "kthread_flush_work" -> new Wait(name, WORK, true);
+      case "del_timer_sync", "timer_delete_sync", "timer_shutdown_sync", "del_singleshot_timer_sync", "hrtimer_cancel" -> new Wait(name, TIMER, true);
+      case "tasklet_kill", "tasklet_disable" -> new Wait(name, List.of("tasklet_setup", "tasklet_init", "DECLARE_TASKLET"), true);
+      case "napi_disable" -> new Wait(name, List.of("netif_napi_add", "netif_napi_add_weight", "netif_napi_add_tx"), true);
+      case "free_irq", "devm_free_irq", "disable_irq", "synchronize_irq", "pci_free_irq" -> new Wait(name, IRQ, false);
+      case "kthread_stop" -> new Wait(name, List.of("kthread_run", "kthread_create"), false);
+      default -> null;
+    };
+  }
+
+  @Override
+  public String id() {
+    return "sync-wait-deadlock";
+  }
+
+  @Override
+  public void findings(Facts facts, List<Finding> findings) {
+    Map<String, Finding> found = new LinkedHashMap<>();
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Call call)) continue;
+      Wait wait = wait(call.callee());
+      if (wait == null || call.arguments().isEmpty()) continue;
+      for (Function awaited : awaited(facts.unit(), wait, call)) {
+        if (awaited == facts.function()) continue;
+        Map<String, Moment> takes = new LinkedHashMap<>();
+        takes(facts.unit(), awaited, takes, new HashSet<>(), 0);
+        if (takes.isEmpty()) continue;
+        here(facts, moment, call, awaited, takes, found);
+        callers(facts, call, awaited, takes, found);
+      }
+    }
+    findings.addAll(found.values());
+  }
+
+  /** The functions that were set up to run in what the call waits for. */
+  private static List<Function> awaited(Unit unit, Wait wait, Step.Call call) {
+    String target = target(call.arguments().get(0));
+    List<Function> found = new ArrayList<>();
+    if (wait.byTarget() && target.isEmpty()) return found;
+    for (Function function : unit.functions())
+      for (Unit.Reference reference : unit.references(function.name())) if (setsUp(reference.context(), wait, target) && !found.contains(function)) found.add(function);
+    return found.size() == 1 ? found : List.of(); // two: which one it is cannot be told
+  }
+
+  /** {@code x->a.work} for {@code &x->a.work}, or the name of a global work item. */
+  private static String target(Value value) {
+    AccessPath path = value instanceof Value.AddressOf a ? a.path() : value instanceof Value.Stored s ? s.path() : null;
+    return path == null ? "" : path.toString();
+  }
+
+  private static boolean setsUp(String context, Wait wait, String target) {
+    for (String word : wait.setup()) {
+      if (!hasWord(context, word)) continue;
+      if (!wait.byTarget()) return true;
+      int open = context.indexOf('(');
+      if (open < 0) return alike(context.substring(0, Math.max(0, context.lastIndexOf(word))), target); // x->timer.function =
+      int from = open + 1;
+      for (int at = from; at <= context.length(); at++)
+        if (at == context.length() || context.charAt(at) == ',') {
+          if (alike(context.substring(from, at), target)) return true;
+          from = at + 1;
+        }
+    }
+    return false;
+  }
+
+  /** The last members of two paths are the same, two of them where both have two: {@code a->x.work} and {@code b->x.work}, not {@code b->y.work}. */
+  private static boolean alike(String one, String two) {
+    String[] a = members(one);
+    String[] b = members(two);
+    if (a.length == 0 || b.length == 0 || !a[a.length - 1].equals(b[b.length - 1])) return false;
+    if (a.length == 1 || b.length == 1) return a.length == b.length;
+    return a.length == 2 || b.length == 2 || a[a.length - 2].equals(b[b.length - 2]);
+  }
+
+  private static String[] members(String path) {
+    String plain = path.replace("->", ".").replace("&", " ").replace("*", " ").replace("(", " ").replace(")", " ").trim();
+    while (plain.indexOf('[') >= 0 && plain.indexOf(']', plain.indexOf('[')) > 0) plain = plain.substring(0, plain.indexOf('[')) + plain.substring(plain.indexOf(']', plain.indexOf('[')) + 1);
+    if (plain.endsWith(".")) plain = plain.substring(0, plain.length() - 1);
+    return plain.isEmpty() ? new String[0] : plain.split("\\.");
+  }
+
+  private static boolean hasWord(String text, String word) {
+    for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+      boolean begins = at == 0 || !Character.isJavaIdentifierPart(text.charAt(at - 1));
+      int end = at + word.length();
+      if (begins && (end == text.length() || !Character.isJavaIdentifierPart(text.charAt(end)))) return true;
+    }
+    return false;
+  }
+
+  /** The locks that a function, or one of the file that it calls, waits for; by struct and member, or by the name of a global one. */
+  private static void takes(Unit unit, Function function, Map<String, Moment> takes, Set<Function> seen, int depth) {
+    if (!seen.add(function) || depth > DEEPEST) return;
+    HeldLocks held = unit.held(function);
+    if (held.exhausted()) return;
+    for (Moment moment : held.moments()) {
+      if (!(moment.step() instanceof Step.Call) && !(moment.step() instanceof Step.Open)) continue;
+      for (Act act : held.acts(moment.step(), moment.worlds().get(0))) {
+        boolean waits = act.kind() == Act.Kind.ACQUIRE && act.entry() != null && act.entry().effect() != LockApi.Effect.TRY_ACQUIRE && !act.entry().isConditionalGuard() && !isState(act.family());
+        if (waits && isKnown(act.lock())) takes.putIfAbsent(act.lock().type(), moment);
+      }
+      if (moment.step() instanceof Step.Call call && unit.function(call.callee()).isPresent()) takes(unit, unit.function(call.callee()).get(), takes, seen, depth + 1);
+    }
+  }
+
+  private static boolean isState(String family) {
+    return switch (family) {
+      case "rcu", "srcu", "irq", "bh", "preempt", "pagefault" -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isKnown(Lock lock) {
+    return !lock.type().startsWith("?") && !lock.type().startsWith("#") && lock.path().indexOf('[') < 0; // an array's elements: which one?
+  }
+
+  private void here(Facts facts, Moment moment, Step.Call call, Function awaited, Map<String, Moment> takes, Map<String, Finding> found) {
+    for (Held held : heldInAll(moment)) {
+      Moment taken = takes.get(held.lock().type());
+      if (taken != null && isKnown(held.lock())) add(facts, call, awaited, held, taken, facts.function(), held.takenAt(), moment.worlds(), found);
+    }
+  }
+
+  /** Locks that are held in all worlds, for sure. */
+  private static List<Held> heldInAll(Moment moment) {
+    List<Held> all = new ArrayList<>();
+    for (Held held : moment.worlds().get(0).held()) {
+      boolean everywhere = held.isSure();
+      for (World world : moment.worlds()) {
+        Held there = world.find(held.lock().path());
+        if (there == null || !there.isSure() || world.unseen()) everywhere = false;
+      }
+      if (everywhere) all.add(held);
+    }
+    return all;
+  }
+
+  /** A caller in this file holds the lock when it calls the function that waits. */
+  private void callers(Facts facts, Step.Call call, Function awaited, Map<String, Moment> takes, Map<String, Finding> found) {
+    Set<Function> seen = new HashSet<>(Set.of(facts.function(), awaited));
+    List<Function> level = List.of(facts.function());
+    for (int depth = 0; depth < DEEPEST && !level.isEmpty(); depth++) {
+      List<Function> next = new ArrayList<>();
+      for (Function callee : level)
+        for (Unit.Site site : List.copyOf(facts.unit().sites(callee.name()))) {
+          if (seen.contains(site.caller())) continue;
+          for (Held held : heldInAll(site.moment())) {
+            Moment taken = takes.get(held.lock().type());
+            if (taken != null && isKnown(held.lock()) && !releasedIn(facts, held.lock())) add(facts, call, awaited, held, taken, site.caller(), site.call().at(), site.moment().worlds(), found);
+          }
+          if (!next.contains(site.caller())) next.add(site.caller());
+        }
+      seen.addAll(next);
+      level = next;
+    }
+  }
+
+  /** The function that waits may let go of its caller's lock before it does. */
+  private static boolean releasedIn(Facts facts, Lock lock) {
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Call)) continue;
+      for (Act act : facts.held().acts(moment.step(), moment.worlds().get(0))) if (act.kind() == Act.Kind.RELEASE && act.lock().type().equals(lock.type())) return true;
+    }
+    return false;
+  }
+
+  private void add(Facts facts, Step.Call call, Function awaited, Held held, Moment taken, Function holder, keeper.text.Span at, List<World> worlds, Map<String, Finding> found) {
+    String lock = held.lock().text();
+    Confidence confidence = held.lock().isGlobal() ? Confidence.CERTAIN : Confidence.LIKELY;
+    String assumption = confidence == Confidence.CERTAIN ? "" : "assuming that both mean the same object";
+    String holds = holder == facts.function() ? lock + " is held here" : holder.name() + "() calls this with " + lock + " held";
+    String message = "Does " + call.callee() + "() wait for ever? " + holds + ", and " + awaited.name() + "(), which it waits for, takes " + held.lock().member() + " too"
+        + (assumption.isEmpty() ? "." : " (" + assumption + ").");
+    List<Witness> evidence = List.of(
+        new Witness(facts.place(at), holder == facts.function() ? lock + " is taken here, by " + held.by() + "()" : holder.name() + "() holds " + lock + " here"),
+        new Witness(facts.place(taken.step().at()), awaited.name() + "() gets here and takes it"));
+    found.putIfAbsent(held.lock().type() + " " + call.at().start(), new Finding(id(), "", facts.place(call.at()), facts.name(), lock, call.callee(), awaited.name(), facts.heldAt(worlds), confidence, assumption, message, evidence));
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import keeper.rule.Rules;
+import keeper.text.SourceText;
+import keeper.text.Tree;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The annotated examples of the checks: each {@code expect: id subject} needs its finding on that line, and each finding needs its comment. The subject is the finding's lock or what it is
+ * about, the last member will do.
+ */
+class ExamplesTest {
+  private static final Path FOLDER = Path.of("rules/checks");
+  private static final Pattern EXPECTATION = Pattern.compile("/\\* expect: ([a-z-]+) (\\S+) \\*/");
+
+  @TestFactory
+  Stream<DynamicTest> examples() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(FOLDER)) {
+      files = all.filter(file -> file.toString().endsWith(".c")).sorted().toList();
+    }
+    return files.stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> checkExample(file)));
+  }
+
+  @Test
+  void everyCheckWithAnExampleHasAPage() throws IOException {
+    try (Stream<Path> all = Files.list(FOLDER)) {
+      for (Path file : all.filter(f -> f.toString().endsWith(".c")).toList()) {
+        String id = id(file);
+        assertThat(Checks.ids()).contains(id);
+        assertThat(Files.readString(FOLDER.resolve(id + ".md"))).contains("# " + id, "**What it finds.**", "**Why it matters.**", "**Example.**", "**Known limits.**");
+      }
+    }
+  }
+
+  private static String id(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.c$", "");
+  }
+
+  private static void checkExample(Path file) throws IOException {
+    SourceText text = SourceText.of(file.toString(), Files.readAllBytes(file));
+    List<Finding> findings = new ArrayList<>(Checks.of(rules(), Set.of(id(file))).findings(text, new Alone(text)));
+    findings.removeIf(finding -> finding.confidence() == Confidence.POSSIBLE);
+    List<String> missing = new ArrayList<>();
+    for (int line = 1; line <= text.lines(); line++) {
+      Matcher matcher = EXPECTATION.matcher(text.lineText(line));
+      while (matcher.find()) {
+        int at = line;
+        String check = matcher.group(1);
+        String subject = matcher.group(2);
+        boolean found = findings.removeIf(f -> f.at().line() == at && f.check().equals(check) && (means(f.lock(), subject) || means(f.subject(), subject)));
+        if (!found) missing.add(file + ":" + line + " " + check + " " + subject);
+      }
+    }
+    assertThat(missing).as("expected, not found").isEmpty();
+    assertThat(findings).as("found, not expected: lockkeeper check --check %s %s", id(file), file).isEmpty();
+  }
+
+  private static boolean means(String path, String subject) {
+    return path.equals(subject) || path.endsWith("->" + subject) || path.endsWith("." + subject);
+  }
+
+  private static Rules rules() throws IOException {
+    SortedMap<String, SourceText> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(Path.of("rules"))) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        String path = Path.of("rules").relativize(file).toString();
+        files.put(path, SourceText.of("rules/" + path, Files.readAllBytes(file)));
+      }
+    }
+    return Rules.read(files);
+  }
+
+  /** A tree of one file. */
+  private record Alone(SourceText text) implements Tree {
+    @Override
+    public Optional<SourceText> file(String path) {
+      return path.equals(text.path()) ? Optional.of(text) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> contentId(String path) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<String> paths(String folder, String suffix) {
+      return List.of(text.path());
+    }
+
+    @Override
+    public String name() {
+      return "example";
+    }
+  }
+}
