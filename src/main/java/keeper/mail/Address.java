@@ -36,17 +36,19 @@ public record Address(String name, String mailbox) {
     String angle = null;
     int at = 0;
     int length = header.length();
+    int lastClose = header.lastIndexOf('>');
+    int lastSemicolon = header.lastIndexOf(';');
     while (at <= length && found.size() < LIMIT) {
       char c = at == length ? ',' : header.charAt(at);
       if (c == '"') {
         at = quoted(header, at, words);
       } else if (c == '(') {
         at = comment(header, at, comment);
-      } else if (c == '<' && angle == null && header.indexOf('>', at) > 0) {
+      } else if (c == '<' && angle == null && at < lastClose) {
         int close = header.indexOf('>', at);
         angle = header.substring(at + 1, close);
         at = close + 1;
-      } else if (c == ':' && angle == null && isGroup(header, at)) {
+      } else if (c == ':' && angle == null && (at < lastSemicolon || words.length() < 60 && words.indexOf("ndisclosed") >= 0)) {
         words.setLength(0); // the group's name
         at++;
       } else if ((c == ',' || c == ';') && (at == length || !isInsideName(header, at, words, angle))) {
@@ -72,10 +74,6 @@ public record Address(String name, String mailbox) {
       if (c == ',' || c == '@' || c == ';' || c == '"') return false;
     }
     return false;
-  }
-
-  private static boolean isGroup(String header, int colon) {
-    return header.indexOf(';', colon) > 0 || header.substring(0, colon).toLowerCase(java.util.Locale.ROOT).endsWith("undisclosed-recipients");
   }
 
   private static int quoted(String header, int at, StringBuilder words) {

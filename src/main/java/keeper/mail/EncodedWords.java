@@ -11,6 +11,9 @@ import java.util.Base64;
  * two; the library decodes word by word. A word that is none stays as it is.
  */
 final class EncodedWords {
+  /** RFC 2047 allows 75 characters; some programs do not fold at all. */
+  private static final int MAX_WORD = 2_000;
+
   private EncodedWords() {}
 
   /** The header's text, unfolded already, with every encoded word decoded. */
@@ -49,9 +52,10 @@ final class EncodedWords {
   /** One {@code =?charset?Q?text?=}. */
   private record Word(String charset, byte[] bytes, int end) {
     static Word at(String text, int start) {
-      int second = text.indexOf('?', start + 2);
+      int second = find(text, '?', start + 2, 60);
       if (second < 0 || second + 2 >= text.length() || text.charAt(second + 2) != '?') return null;
-      int end = text.indexOf("?=", second + 3);
+      int end = find(text, '?', second + 3, MAX_WORD);
+      while (end >= 0 && !text.startsWith("?=", end)) end = find(text, '?', end + 1, MAX_WORD - (end - second)); // an unencoded "?"
       if (end < 0) return null;
       String charset = text.substring(start + 2, second);
       if (charset.isEmpty() || charset.indexOf(' ') >= 0) return null;
@@ -60,6 +64,12 @@ final class EncodedWords {
       char how = Character.toUpperCase(text.charAt(second + 1));
       byte[] bytes = how == 'Q' ? q(coded) : how == 'B' ? b(coded) : null;
       return bytes == null ? null : new Word(charset, bytes, end + 2);
+    }
+
+    private static int find(String text, char c, int from, int within) {
+      int limit = Math.min(text.length(), from + within);
+      for (int i = from; i < limit; i++) if (text.charAt(i) == c) return i;
+      return -1;
     }
 
     private static byte[] q(String coded) {

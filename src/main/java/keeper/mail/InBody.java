@@ -64,6 +64,7 @@ public record InBody(Optional<Address> author, Optional<String> title, int start
 
   /** Behind the last scissors line above the diff; 0 without one. */
   private static int afterScissors(String body) {
+    if (!body.contains("8<") && !body.contains(">8") && !body.contains("%<") && !body.contains(">%")) return 0;
     int found = 0;
     int at = 0;
     while (at < body.length()) {
@@ -73,6 +74,10 @@ public record InBody(Optional<Address> author, Optional<String> title, int start
       at = end + 1;
     }
     return found;
+  }
+
+  private static boolean isScissors(char c, char next) {
+    return c == '>' && (next == '8' || next == '%') || next == '<' && (c == '8' || c == '%');
   }
 
   /** As git: only {@code -}, blanks and scissors, or words between them that are no more than the perforation. */
@@ -100,7 +105,7 @@ public record InBody(Optional<Address> author, Optional<String> title, int start
         perforation++;
         continue;
       }
-      if (i + 1 < end && (c == '>' || c == '%') && body.charAt(i + 1) == '8' || i + 1 < end && c == '8' && (body.charAt(i + 1) == '<' || body.charAt(i + 1) == '%')) {
+      if (i + 1 < end && isScissors(c, body.charAt(i + 1))) {
         in = true;
         perforation += 2;
         scissors += 2;
@@ -130,7 +135,7 @@ public record InBody(Optional<Address> author, Optional<String> title, int start
   static boolean isFormatPatchLine(String text, int at, int end) {
     if (end - at < 5 + 40 + 1 || !text.startsWith("From ", at)) return false;
     for (int i = at + 5; i < at + 45; i++) if (Character.digit(text.charAt(i), 16) < 0) return false;
-    return text.charAt(at + 45) == ' ' && text.indexOf("00:00:00 2001", at + 45) > 0;
+    return text.charAt(at + 45) == ' ' && text.startsWith("Mon Sep 17 00:00:00 2001", at + 46);
   }
 
   private static int lineEnd(String body, int at) {

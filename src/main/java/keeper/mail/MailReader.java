@@ -50,16 +50,15 @@ final class MailReader {
   private Mail mail() {
     if (raw.length > MAX_MAIL) problems.add("larger than " + MAX_MAIL + " bytes: the rest is not read");
     Headers headers = Headers.read(raw, Mbox.afterFromLine(raw, 0, limit), limit);
-    if (headers.cut()) problems.add("header lines that are none, or too many or too long, were left out");
     if (headers.size() == 0) problems.add("no header: not a mail");
 
     List<MessageId> ids = ids(headers);
-    String body = MimeText.of(raw, headers, limit, problems::add);
+    String body = MimeText.of(raw, headers, limit, problems);
     body = Pgp.unwrapped(body);
 
     Subject own = subject(headers);
     InBody inBody = InBody.of(body, own.announcesPatch());
-    Subject subject = inBody.title().map(title -> own.withTitle(title.length() > MAX_SUBJECT ? title.substring(0, MAX_SUBJECT) : title)).orElse(own);
+    Subject subject = inBody.title().isEmpty() ? own : own.withTitle(shortened(inBody.title().get()));
     Address from = from(headers);
     // A reply that begins with a pasted From: is not somebody else's mail.
     Address author = subject.reply() ? from : inBody.author().orElse(from);
@@ -71,10 +70,12 @@ final class MailReader {
     if (parent.isEmpty() && !references.isEmpty()) parent = Optional.of(references.get(references.size() - 1));
 
     MessageId id = ids.get(0);
+    List<Address> to = addresses(headers, "To");
+    List<Address> cc = addresses(headers, "Cc");
+    if (headers.cut()) problems.add("header lines that are none, or too many or too long, were left out");
     List<Problem> found = new ArrayList<>();
     for (String problem : problems) found.add(new Problem(new Place(id.id(), 1, 0), problem));
-    return new Mail(id, ids.subList(1, ids.size()), subject, from, author, date, addresses(headers, "To"), addresses(headers, "Cc"),
-        parent, references, kept(headers), body, found);
+    return new Mail(id, ids.subList(1, ids.size()), subject, from, author, date, to, cc, parent, references, kept(headers), body, found);
   }
 
   /** The first that no archive made, then the others; never empty. */
@@ -109,11 +110,12 @@ final class MailReader {
 
   private Subject subject(Headers headers) {
     String text = headers.first("Subject");
-    if (text.length() > MAX_SUBJECT) {
-      problems.add("the subject has " + text.length() + " characters or more: cut");
-      text = text.substring(0, MAX_SUBJECT);
-    }
-    return Subject.parse(EncodedWords.decode(text));
+    if (text.length() > MAX_SUBJECT) problems.add("the subject has more than " + MAX_SUBJECT + " characters: cut");
+    return Subject.parse(EncodedWords.decode(shortened(text)));
+  }
+
+  private static String shortened(String title) {
+    return title.length() > MAX_SUBJECT ? title.substring(0, MAX_SUBJECT) : title;
   }
 
   private Address from(Headers headers) {
@@ -138,10 +140,11 @@ final class MailReader {
   private static Map<String, String> kept(Headers headers) {
     Map<String, String> kept = new HashMap<>();
     for (int i = 0; i < headers.size(); i++) {
-      String name = headers.name(i).toLowerCase(java.util.Locale.ROOT);
-      if (!KEPT.contains(name)) continue;
+      String name = headers.name(i);
+      if (!KEPT.contains(name) || kept.containsKey(name)) continue;
       String value = headers.value(i);
-      kept.putIfAbsent(name, EncodedWords.decode(value.length() > MAX_KEPT_HEADER ? value.substring(0, MAX_KEPT_HEADER) : value));
+      String shown = EncodedWords.decode(value.length() > MAX_KEPT_HEADER ? value.substring(0, MAX_KEPT_HEADER) : value);
+      kept.putIfAbsent(name, Subject.collapsed(shown)); // an encoded word may hold a line break
     }
     return kept;
   }

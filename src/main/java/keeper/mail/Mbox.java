@@ -20,11 +20,18 @@ import java.util.zip.GZIPInputStream;
 public final class Mbox {
   private Mbox() {}
 
+  /** What {@link #split} hands over at most; a box of more is read by {@link #read}. */
+  static final long MAX_SPLIT = 512L * 1024 * 1024;
+
   /** The mails of a file that fits into memory, in order. Damaged gzip gives what came out of it. */
   public static List<byte[]> split(byte[] bytes) {
     List<byte[]> mails = new ArrayList<>();
+    long[] room = {MAX_SPLIT};
     try {
-      read(new ByteArrayInputStream(bytes), mails::add);
+      read(new ByteArrayInputStream(bytes), mail -> {
+        room[0] -= mail.length;
+        if (room[0] > 0) mails.add(mail);
+      });
     } catch (IOException e) {
       // A gzip stream that ends early or lies about its checksum: what was whole has been handed over.
       if (!isGzip(bytes)) throw new UncheckedIOException(e);

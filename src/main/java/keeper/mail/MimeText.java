@@ -2,15 +2,13 @@
 package keeper.mail;
 
 import jakarta.mail.MessagingException;
-import jakarta.mail.internet.ContentType;
 import jakarta.mail.internet.MimeUtility;
-import jakarta.mail.internet.ParseException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /**
  * The text of a mail's parts, in order: inline text, and attachments that are patches. The library decodes; the cutting into parts
@@ -22,46 +20,46 @@ final class MimeText {
   static final int MAX_TEXT = 16 * 1024 * 1024;
 
   static {
-    // Read once by the library's classes; see the measured traps in the notes on dependencies.
+    // Read once, when the library's classes come.
     System.setProperty("mail.mime.base64.ignoreerrors", "true");
     System.setProperty("mail.mime.ignoreunknownencoding", "true");
     System.setProperty("mail.mime.parameters.strict", "false");
   }
 
   private final byte[] bytes;
-  private final Consumer<String> problems;
+  private final List<String> problems;
   private final StringBuilder text = new StringBuilder();
   private int parts;
   private boolean html;
 
-  private MimeText(byte[] bytes, Consumer<String> problems) {
+  private MimeText(byte[] bytes, List<String> problems) {
     this.bytes = bytes;
     this.problems = problems;
   }
 
   /** The text below these headers; line ends are {@code \n}. */
-  static String of(byte[] bytes, Headers headers, int end, Consumer<String> problems) {
+  static String of(byte[] bytes, Headers headers, int end, List<String> problems) {
     MimeText mime = new MimeText(bytes, problems);
     mime.part(headers, headers.end(), end, 0, "text/plain");
-    if (mime.html && mime.text.length() > 0) problems.accept("the text exists as HTML only: blanks and line ends are not the author's");
+    if (mime.html && mime.text.length() > 0) problems.add("the text exists as HTML only: blanks and line ends are not the author's");
     return mime.text.toString();
   }
 
   private void part(Headers headers, int start, int end, int depth, String assumed) {
     if (++parts > MAX_PARTS) {
-      if (parts == MAX_PARTS + 1) problems.accept("more than " + MAX_PARTS + " parts: the rest is not read");
+      if (parts == MAX_PARTS + 1) problem("more than " + MAX_PARTS + " parts: the rest is not read");
       return;
     }
-    ContentType type = type(headers, assumed);
-    String primary = type.getPrimaryType().toLowerCase(Locale.ROOT);
+    MediaType type = MediaType.parse(headers.first("Content-Type"), assumed);
+    String primary = type.primary();
     if (primary.equals("multipart")) {
-      if (depth >= MAX_DEPTH) problems.accept("parts in parts more than " + MAX_DEPTH + " deep are not read");
+      if (depth >= MAX_DEPTH) problem("parts in parts more than " + MAX_DEPTH + " deep are not read");
       else multipart(type, start, end, depth);
       return;
     }
     boolean isText = primary.equals("text");
     if (!isText && !isPatch(type, headers) || isAttachedOther(type, headers)) return;
-    String subtype = type.getSubType() == null ? "" : type.getSubType().toLowerCase(Locale.ROOT);
+    String subtype = type.sub();
     if (isText && (subtype.equals("html") || subtype.equals("calendar") || subtype.equals("enriched") || subtype.equals("x-amp-html"))) {
       if (!subtype.equals("html") || text.length() > 0) return; // beside a text it is a copy
       String source = decoded(headers, type, start, end);
@@ -74,20 +72,20 @@ final class MimeText {
       html = false;
     }
     String content = decoded(headers, type, start, end);
-    if ("flowed".equalsIgnoreCase(type.getParameter("format"))) content = Flowed.unstuffed(content);
+    if ("flowed".equalsIgnoreCase(type.parameter("format"))) content = Flowed.unstuffed(content);
     append(content);
   }
 
   /** Cuts at the boundary; a missing last boundary (a mail that was cut off) ends with the text. */
-  private void multipart(ContentType type, int start, int end, int depth) {
-    String name = type.getParameter("boundary");
-    byte[] boundary = name == null || name.isEmpty() ? firstBoundary(start, end) : ("--" + name.stripTrailing()).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+  private void multipart(MediaType type, int start, int end, int depth) {
+    String name = type.parameter("boundary");
+    byte[] boundary = name.isEmpty() ? firstBoundary(start, end) : ("--" + name.stripTrailing()).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     if (boundary.length <= 2) {
-      problems.accept("a multipart without boundary: read as text");
+      problem("a multipart without boundary: read as text");
       append(EncodedWords.Charsets.decode(Arrays.copyOfRange(bytes, start, end), "").replace("\r\n", "\n"));
       return;
     }
-    boolean digest = "digest".equalsIgnoreCase(type.getSubType());
+    boolean digest = type.sub().equals("digest");
     int open = -1; // where the part that is being read begins
     int at = start;
     while (at < end && parts <= MAX_PARTS) {
@@ -102,7 +100,7 @@ final class MimeText {
       at = lineEnd + 1;
     }
     if (open >= 0 && parts <= MAX_PARTS) {
-      problems.accept("the last part has no end: the mail was cut off");
+      problem("the last part has no end: the mail was cut off");
       piece(open, end, depth, digest);
     }
   }
@@ -136,53 +134,28 @@ final class MimeText {
     return new byte[0];
   }
 
-  private ContentType type(Headers headers, String assumed) {
-    String value = headers.first("Content-Type");
-    try {
-      if (!value.isEmpty()) return new ContentType(value);
-    } catch (ParseException e) {
-      // "text", "text/plain charset=y", and worse: the type alone often can be read.
-      String lower = value.toLowerCase(Locale.ROOT);
-      int stop = lower.indexOf(';');
-      String bare = (stop < 0 ? lower : lower.substring(0, stop)).strip();
-      if (bare.startsWith("multipart/") || bare.startsWith("text/html")) return new ContentType(bare.substring(0, bare.indexOf('/')), bare.substring(bare.indexOf('/') + 1), null);
-      if (!bare.startsWith("text") && bare.indexOf('/') > 0) return new ContentType("application", "octet-stream", null);
-    }
-    int slash = assumed.indexOf('/');
-    return new ContentType(assumed.substring(0, slash), assumed.substring(slash + 1), null);
-  }
-
-  private static boolean isPatch(ContentType type, Headers headers) {
-    String subtype = type.getSubType() == null ? "" : type.getSubType().toLowerCase(Locale.ROOT);
+  private static boolean isPatch(MediaType type, Headers headers) {
+    String subtype = type.sub();
     if (subtype.equals("x-patch") || subtype.equals("x-diff") || subtype.equals("mbox")) return true;
     String name = name(type, headers);
     return name.endsWith(".patch") || name.endsWith(".diff") || name.endsWith(".patch.txt");
   }
 
   /** An attached text that is no patch: a log, a configuration, a reproducer. */
-  private static boolean isAttachedOther(ContentType type, Headers headers) {
+  private static boolean isAttachedOther(MediaType type, Headers headers) {
     boolean attached = headers.first("Content-Disposition").toLowerCase(Locale.ROOT).startsWith("attachment");
     if (!attached || isPatch(type, headers)) return false;
     String name = name(type, headers);
     return !name.isEmpty() && !name.endsWith(".txt");
   }
 
-  private static String name(ContentType type, Headers headers) {
-    String name = type.getParameter("name");
+  private static String name(MediaType type, Headers headers) {
     String disposition = headers.first("Content-Disposition");
-    int at = disposition.toLowerCase(Locale.ROOT).indexOf("filename");
-    int equals = at < 0 ? -1 : disposition.indexOf('=', at);
-    if (equals > 0) {
-      String value = disposition.substring(equals + 1);
-      int stop = value.indexOf(';');
-      name = (stop < 0 ? value : value.substring(0, stop)).strip();
-    }
-    if (name == null) return "";
-    String bare = EncodedWords.decode(name.replace("\"", "")).strip();
-    return bare.toLowerCase(Locale.ROOT);
+    String name = disposition.isEmpty() ? "" : MediaType.parse(disposition, "inline").parameter("filename");
+    return EncodedWords.decode(name.isEmpty() ? type.parameter("name") : name).strip().toLowerCase(Locale.ROOT);
   }
 
-  private String decoded(Headers headers, ContentType type, int start, int end) {
+  private String decoded(Headers headers, MediaType type, int start, int end) {
     String encoding = headers.first("Content-Transfer-Encoding").strip().toLowerCase(Locale.ROOT);
     byte[] content;
     if (encoding.startsWith("base64") || encoding.startsWith("quoted-printable") || encoding.startsWith("x-uuencode")) {
@@ -190,18 +163,40 @@ final class MimeText {
     } else {
       content = Arrays.copyOfRange(bytes, start, end);
     }
-    String charset = type.getParameter("charset");
-    String decoded = EncodedWords.Charsets.decode(content, charset == null ? "" : charset);
-    return lineEnds(decoded);
+    return lineEnds(EncodedWords.Charsets.decode(content, type.parameter("charset")));
   }
 
   private byte[] undone(String encoding, int start, int end) {
-    try (InputStream in = MimeUtility.decode(new ByteArrayInputStream(bytes, start, end - start), encoding)) {
+    int stop = encoding.equals("base64") ? endOfBase64(start, end) : end;
+    try (InputStream in = MimeUtility.decode(new ByteArrayInputStream(bytes, start, stop - start), encoding)) {
       return in.readNBytes(MAX_TEXT);
     } catch (IOException | MessagingException e) {
-      problems.accept("the " + encoding + " text is damaged: " + encoding + " could not be undone");
+      problem("the " + encoding + " text is damaged: " + encoding + " could not be undone");
       return Arrays.copyOfRange(bytes, start, end);
     }
+  }
+
+  /** Where the first line begins that is no base64, a footer that a list put there as it was. */
+  private int endOfBase64(int start, int end) {
+    int at = start;
+    while (at < end) {
+      int i = at;
+      while (i < end && bytes[i] != '\n') {
+        byte b = bytes[i];
+        boolean coded = b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z' || b == '+' || b == '/' || b == '=';
+        if (!coded && b != '\r' && b != ' ' && b != '\t') {
+          problem("lines behind the base64 text that are none of it are left out");
+          return at;
+        }
+        i++;
+      }
+      at = i + 1;
+    }
+    return end;
+  }
+
+  private void problem(String message) {
+    if (!problems.contains(message)) problems.add(message);
   }
 
   /** CRLF becomes LF where all lines have it: then it is the mail's. A mixture is the patch's own (a file with CRLF). */
@@ -215,7 +210,7 @@ final class MimeText {
   private void append(String part) {
     if (text.length() > 0 && text.charAt(text.length() - 1) != '\n') text.append('\n');
     int room = MAX_TEXT - text.length();
-    if (part.length() > room) problems.accept("more than " + MAX_TEXT + " characters of text: the rest is not read");
+    if (part.length() > room) problem("more than " + MAX_TEXT + " characters of text: the rest is not read");
     text.append(part, 0, Math.min(part.length(), room));
   }
 }

@@ -30,7 +30,7 @@ public record FileDiff(
 
   /** The path after, or before when the file goes. */
   public String path() {
-    return postPath.or(() -> prePath).orElseThrow();
+    return postPath.isPresent() ? postPath.get() : prePath.orElseThrow();
   }
 
   public int added() {

@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param line of the commit message, from 1 (the title is line 1)
  */
 public record FixesTag(String raw, Optional<CommitId> commit, String title, String comment, List<FixesVerdict> verdicts, int line) {
+  /** So many tags of one log are read. */
+  static final int MAX_TAGS = 1_000;
+
   public FixesTag {
     verdicts = List.copyOf(verdicts);
   }
@@ -41,7 +44,7 @@ public record FixesTag(String raw, Optional<CommitId> commit, String title, Stri
   public static List<FixesTag> in(CommitMessage message) {
     List<FixesTag> found = new ArrayList<>();
     String[] lines = message.body().split("\n", -1);
-    for (int i = 0; i < lines.length; i++) {
+    for (int i = 0; i < lines.length && found.size() < MAX_TAGS; i++) {
       FixesTag tag = read(lines, i);
       if (tag == null) continue;
       List<FixesVerdict> verdicts = new ArrayList<>(tag.verdicts);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.patch;
 
+import java.util.ArrayList;
 import java.util.List;
 import keeper.text.Problem;
 
@@ -62,6 +63,9 @@ public record Patch(CommitMessage message, String notes, List<FileDiff> files, L
 
   /** Files as they are called after the patch, those that it deletes left out; in order, without repeats. */
   public List<String> paths() {
-    return files.stream().flatMap(file -> file.postPath().stream()).distinct().toList();
+    List<String> paths = new ArrayList<>();
+    for (FileDiff file : files)
+      if (file.postPath().isPresent() && !paths.contains(file.postPath().get())) paths.add(file.postPath().get());
+    return paths;
   }
 }

@@ -14,8 +14,11 @@ import keeper.text.Problem;
  * damaged, named, and left out.
  */
 final class PatchParser {
-  /** A patch of more files, hunks or lines is not read to its end; the largest real ones have some thousands of files. */
+  /** The largest real patches have some thousands of files. */
   static final int MAX_FILES = 20_000;
+
+  /** Lines in hunks; a mail of three megabytes has a hundred thousand. */
+  static final int MAX_LINES = 500_000;
 
   private static final int MAX_PROBLEMS = 200;
 
@@ -28,6 +31,7 @@ final class PatchParser {
   private int start;
   private int end;
   private int line; // from 1
+  private int linesRead; // in hunks
 
   private PatchParser(String text, String path) {
     this.text = text;
@@ -151,10 +155,13 @@ final class PatchParser {
     return false;
   }
 
+  /** A pair of name lines, a ruler or a binary's line follows soon: else the line is one of the log that speaks of diffs. */
   private boolean headerWithin(int lines) {
-    for (int i = 1; i <= lines; i++) {
-      int at = below(i);
-      if (text.startsWith("--- ", at) || text.startsWith("====", at) || text.startsWith("Binary files ", at)) return true;
+    int at = start;
+    for (int i = 0; i < lines; i++) {
+      at = Math.min(text.length(), lineEnd(at) + 1);
+      if (text.startsWith("====", at) || text.startsWith("Binary files ", at)) return true;
+      if (text.startsWith("--- ", at)) return text.startsWith("+++ ", Math.min(text.length(), lineEnd(at) + 1));
     }
     return false;
   }
@@ -162,12 +169,15 @@ final class PatchParser {
   private boolean isHunk(int at) {
     if (!text.startsWith("@@ -", at) || at + 4 >= text.length()) return false;
     char digit = text.charAt(at + 4);
-    return digit >= '0' && digit <= '9' && text.indexOf(" @@", at) > 0 && text.indexOf(" @@", at) < lineEnd(at);
+    if (digit < '0' || digit > '9') return false;
+    int limit = Math.min(lineEnd(at), at + 80);
+    for (int i = at + 4; i + 3 <= limit; i++) if (text.charAt(i) == ' ' && text.charAt(i + 1) == '@' && text.charAt(i + 2) == '@') return true;
+    return false;
   }
 
   private void file() {
-    if (files.size() >= MAX_FILES) {
-      problem(line, "more than " + MAX_FILES + " files: the rest is not read");
+    if (files.size() >= MAX_FILES || linesRead >= MAX_LINES) {
+      problem(line, "more than " + MAX_FILES + " files or " + MAX_LINES + " lines: the rest is not read");
       start = text.length();
       end = start;
     } else if (at("diff --cc ") || at("diff --combined ") || at("@@@ -")) {
@@ -215,6 +225,7 @@ final class PatchParser {
     void read() {
       if (at("diff --git ")) {
         gitLine = rest(11);
+        if (gitLine.length() > 10_000) gitLine = gitLine.substring(0, 10_000); // two paths are no longer
         next();
         while (more() && extended()) next();
       } else {
@@ -234,7 +245,7 @@ final class PatchParser {
         next();
         post = name(rest(4));
         next();
-        while (more() && isHunk(start)) hunk();
+        while (more() && isHunk(start) && linesRead < MAX_LINES) hunk();
       } else if (at("--- ") && !gitLine.isEmpty()) {
         damaged("the +++ line is missing: " + wrapped(start));
       } else if (!gitLine.isEmpty() && isHunk(start)) {
@@ -314,7 +325,6 @@ final class PatchParser {
     }
 
     private void finish() {
-      int length = text.length();
       String[] names = names();
       String preName = names[0];
       String postName = names[1];
@@ -332,7 +342,6 @@ final class PatchParser {
         problem(firstLine, "the path \"" + shown(name) + "\" " + why + ": this file is left out");
         return;
       }
-      if (length == 0) return;
       files.add(new FileDiff(optional(preName), optional(postName), blob(preBlob), blob(postBlob), flags, hunks));
     }
 
@@ -526,6 +535,12 @@ final class PatchParser {
       postLeft = ranges[3];
       next();
       while (more() && (preLeft > 0 || postLeft > 0)) {
+        if (++linesRead > MAX_LINES) {
+          problem(line, "more than " + MAX_LINES + " lines of diff: the rest is not read");
+          start = text.length();
+          end = start;
+          return Optional.empty();
+        }
         String wrong = take();
         if (wrong.isEmpty()) continue;
         problem(line, wrong);

@@ -11,8 +11,7 @@ import keeper.mail.Subject;
 /**
  * Which patches are ours to look at. Every no has its reason, in words for people who ask.
  *
- * @param paths what a patch must touch: {@code drivers/vfio/} and what is below, or a name with {@code *} in it that stops at no
- *     slash; empty for everything
+ * @param paths what a patch must touch: {@code drivers/vfio/} and what is below, or a path, {@code *} allowed; empty for everything
  * @param projects other projects that share the lists, as they stand in brackets
  * @param bots addresses of bots, {@code *} allowed
  * @param ignored addresses whose mails are not looked at, {@code *} allowed
@@ -110,10 +109,11 @@ public record Filter(List<String> paths, List<String> projects, List<String> bot
   }
 
   private boolean isProject(String prefix) {
-    String lower = prefix.toLowerCase(Locale.ROOT);
     for (String project : projects) {
-      String name = project.toLowerCase(Locale.ROOT);
-      if (lower.equals(name) || lower.startsWith(name + "-") || lower.startsWith(name + "/") || lower.startsWith(name + ":")) return true;
+      int length = project.length();
+      if (!prefix.regionMatches(true, 0, project, 0, length)) continue;
+      char next = prefix.length() == length ? '-' : prefix.charAt(length);
+      if (next == '-' || next == '/' || next == ':') return true;
     }
     return false;
   }
