@@ -26,6 +26,7 @@ final class Expressions {
   private final Cursor c;
   final Types types;
   private Statements statements;
+  private int brackets; // how many calls we are in the arguments of, since the last statement
 
   Expressions(Cursor cursor) {
     this.c = cursor;
@@ -244,7 +245,7 @@ final class Expressions {
     Kind kind = c.kind();
     switch (kind) {
       case IDENTIFIER:
-        if (c.kind(1) == Kind.STRING || c.kind(1) == Kind.IDENTIFIER && shouted() && !c.onNewLine(c.at + 1)) return string();
+        if (c.kind(1) == Kind.STRING || c.kind(1) == Kind.IDENTIFIER && shouted() && (brackets > 0 || !c.onNewLine(c.at + 1))) return string();
         return new Expression.Name(c.word(c.at++), c.since(start));
       case NUMBER: {
         String text = c.word(c.at++);
@@ -299,7 +300,10 @@ final class Expressions {
       return new Expression.Unread(c.since(start));
     }
     if (c.is(Kind.BRACE_OPEN) && c.partner[c.at] > 0 && c.partner[c.at] < close) {
+      int outer = brackets;
+      brackets = 0;
       Statement.Compound body = statements.compound();
+      brackets = outer;
       close(open, close);
       return new Expression.StatementExpression(body, c.since(start));
     }
@@ -379,11 +383,13 @@ final class Expressions {
       c.at++;
       return found;
     }
+    brackets++;
     while (true) {
       found.add(argument(close));
       if (c.at >= close || !c.is(Kind.COMMA)) break;
       c.at++;
     }
+    brackets--;
     c.at = close + 1;
     return found;
   }
@@ -392,10 +398,11 @@ final class Expressions {
   private Expression argument(int close) {
     int from = c.at;
     int start = c.here();
-    if (c.is(Kind.COMMA) || from >= close) return new Expression.Unread(Types.empty(start));
-    if (operatorAlone(close)) {
-      String operator = c.word(c.at++);
-      return new Expression.Name(operator, c.since(start));
+    if (c.is(Kind.COMMA) || from >= close) return missing();
+    int operators = operators(close);
+    if (operators > 0) {
+      c.at += operators;
+      return new Expression.Name(c.plain(from, c.at), c.since(start));
     }
     Expression read = attempt(close, from, start);
     if (c.at <= close && (c.at == close || c.is(Kind.COMMA))) return read;
@@ -408,10 +415,11 @@ final class Expressions {
     return new Expression.Unread(c.since(start));
   }
 
-  /** {@code ASSERTCMP(a, ==, b)}: an operator handed to a macro. */
-  private boolean operatorAlone(int close) {
-    Kind kind = c.kind();
-    return kind.isPunctuator() && kind.ordinal() >= Kind.DOT.ordinal() && (c.at + 1 == close || c.kind(1) == Kind.COMMA);
+  /** How many operators the argument is, if nothing else: {@code ASSERTCMP(a, ==, b)}, {@code TEST(and, &= ~, v)}. */
+  private int operators(int close) {
+    int i = c.at;
+    while (i < close && c.kinds[i].isPunctuator() && c.kinds[i].ordinal() >= Kind.DOT.ordinal()) i++;
+    return i == close || c.kinds[i] == Kind.COMMA ? i - c.at : 0;
   }
 
   private Expression attempt(int close, int from, int start) {
@@ -503,7 +511,10 @@ final class Expressions {
 
   /** Statements up to the comma or bracket that ends the argument. */
   private Expression sequence(int close, int start) {
+    int outer = brackets;
+    brackets = 0;
     List<Statement> body = statements.upTo(close);
+    brackets = outer;
     Statement only = body.size() == 1 ? body.get(0) : new Statement.Compound(body, c.since(start));
     return new Expression.StatementArgument(only, c.since(start));
   }

@@ -25,6 +25,8 @@ final class Heads {
   Function function(int[] head, int count, int open, int close) {
     Cursor c = new Cursor(tokens, head, count);
     if (c.kinds[count - 1] != Kind.PAREN_CLOSE && c.kinds[count - 1] != Kind.IDENTIFIER) return null;
+    Kind beforeLast = c.kindAt(count - 2);
+    if (beforeLast == Kind.STRUCT || beforeLast == Kind.UNION || beforeLast == Kind.ENUM) return null;
     int name = name(c);
     if (name < 0) return null;
     boolean generated = name == 0 || onlyStorage(c, name);

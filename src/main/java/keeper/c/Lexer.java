@@ -15,9 +15,9 @@ public final class Lexer {
   private static final byte UNKNOWN = 0;
   private static final byte SPACE = 1;
   private static final byte WORD = 2;
-  private static final byte DIGIT = 3;
-  private static final byte SINGLE = 4; // a punctuator that is never the start of a longer one
-  private static final byte OPERATOR = 5;
+  private static final byte SINGLE = 3; // a punctuator that is never the start of a longer one
+  private static final byte OPERATOR = 4; // one that may be
+  private static final byte DIGIT = 5;
   private static final byte QUOTE = 7;
   private static final byte SLASH = 8;
   private static final byte SHARP = 9;
@@ -60,18 +60,16 @@ public final class Lexer {
   }
 
   private final byte[] bytes; // a zero byte stands behind the end
-  private final int begin;
   private final int end;
   private byte[] kinds;
   private int[] starts;
   private int[] ends;
   private int size;
 
-  private Lexer(byte[] bytes, int begin, int end) {
+  private Lexer(byte[] bytes, int end) {
     this.bytes = bytes;
-    this.begin = begin;
     this.end = end;
-    int room = (end - begin) / 4 + 16;
+    int room = end / 4 + 16;
     kinds = new byte[room];
     starts = new int[room];
     ends = new int[room];
@@ -90,7 +88,7 @@ public final class Lexer {
     // Behind the part there must be a zero byte, so that no loop has to ask for the end.
     byte[] copy = new byte[end - begin + 4];
     System.arraycopy(bytes, begin, copy, 0, end - begin);
-    Lexer lexer = new Lexer(copy, 0, end - begin);
+    Lexer lexer = new Lexer(copy, end - begin);
     lexer.run();
     if (begin != 0) lexer.shift(begin);
     return new Tokens(text, lexer.kinds, lexer.starts, lexer.ends, lexer.size);
@@ -103,64 +101,91 @@ public final class Lexer {
     }
   }
 
+  /** Words, blanks and punctuators are done here, with everything in local variables; the rest is rare. */
   private void run() {
     byte[] bytes = this.bytes;
-    int i = begin;
+    byte[] kinds = this.kinds;
+    int[] starts = this.starts;
+    int[] ends = this.ends;
+    int room = kinds.length;
+    int size = 0;
+    int i = 0;
     while (true) {
       int b = bytes[i] & 0xff;
-      switch (CLASS[b]) {
-        case SPACE:
-          i++;
-          break;
-        case WORD: {
-          int start = i++;
-          while (WORDLY[bytes[i] & 0xff]) i++;
-          add(IDENTIFIER, start, i);
-          break;
-        }
-        case SINGLE:
-          add(PUNCTUATOR[b], i, ++i);
-          break;
-        case OPERATOR: {
-          if (b == '.' && CLASS[bytes[i + 1] & 0xff] == DIGIT) {
-            i = number(i);
-            break;
-          }
-          int start = i;
-          Kind longer = longer(i);
-          i += longer == null ? 1 : longer.text().length();
-          add(longer == null ? PUNCTUATOR[b] : code(longer), start, i);
-          break;
-        }
-        case DIGIT:
-          i = number(i);
-          break;
-        case SLASH:
-          i = slash(i);
-          break;
-        case QUOTE:
-          i = quoted(i);
-          break;
-        case SHARP:
-          i = sharp(i);
-          break;
-        case BACKSLASH: {
-          int next = continued(i);
-          if (next == i) add(STRAY, i, next = i + 1);
-          i = next;
-          break;
-        }
-        case UNSEEN:
-          add(GAP, i, ++i);
-          break;
-        case NUL:
-          if (i >= end) return;
-          add(STRAY, i, ++i);
-          break;
-        default:
-          add(STRAY, i, ++i);
+      byte type = CLASS[b];
+      if (type == SPACE) {
+        i++;
+        continue;
       }
+      if (type <= OPERATOR && type != UNKNOWN) {
+        if (size == room) {
+          this.size = size;
+          grow();
+          kinds = this.kinds;
+          starts = this.starts;
+          ends = this.ends;
+          room = kinds.length;
+        }
+        starts[size] = i;
+        if (type == WORD) {
+          do i++; while (WORDLY[bytes[i] & 0xff]);
+          kinds[size] = IDENTIFIER;
+          ends[size++] = i;
+          continue;
+        }
+        if (type == SINGLE) {
+          kinds[size] = PUNCTUATOR[b];
+          ends[size++] = ++i;
+          continue;
+        }
+        byte second = bytes[i + 1];
+        if (type == OPERATOR && CLASS[second & 0xff] != OPERATOR && (b != '.' || CLASS[second & 0xff] != DIGIT)) {
+          kinds[size] = PUNCTUATOR[b];
+          ends[size++] = ++i;
+          continue;
+        }
+      }
+      if (type == NUL && i >= end) break;
+      this.size = size;
+      i = rare(i, type);
+      size = this.size;
+      kinds = this.kinds;
+      starts = this.starts;
+      ends = this.ends;
+      room = kinds.length;
     }
+    this.size = size;
+  }
+
+  /** Reads the token that starts here; says where to go on. */
+  private int rare(int i, byte type) {
+    switch (type) {
+      case OPERATOR:
+        return bytes[i] == '.' && CLASS[bytes[i + 1] & 0xff] == DIGIT ? number(i) : operator(i);
+      case DIGIT:
+        return number(i);
+      case SLASH:
+        return slash(i);
+      case QUOTE:
+        return quoted(i);
+      case SHARP:
+        return sharp(i);
+      case BACKSLASH: {
+        int next = continued(i);
+        if (next != i) return next;
+        break;
+      }
+      default:
+    }
+    add(type == UNSEEN ? GAP : STRAY, i, i + 1);
+    return i + 1;
+  }
+
+  private int operator(int i) {
+    Kind longer = longer(i);
+    int next = longer == null ? i + 1 : i + longer.text().length();
+    add(longer == null ? PUNCTUATOR[bytes[i]] : code(longer), i, next);
+    return next;
   }
 
   /** The punctuator of two or three bytes that starts here, null when it is one of one byte. */
@@ -314,25 +339,22 @@ public final class Lexer {
     return i;
   }
 
-  /** Whether only blanks and whole comments stand before it, on a line that continues no other. */
+  /** Whether only blanks and a comment stand before it, on a line that continues no other. */
   private boolean startsLine(int start) {
-    int i = start;
-    while (true) {
-      while (i > begin && bytes[i - 1] != '\n' && CLASS[bytes[i - 1] & 0xff] == SPACE) i--;
-      if (i > begin && size > 0 && kinds[size - 1] == COMMENT && ends[size - 1] == i) {
-        i = starts[size - 1];
-        if (bytes[i + 1] == '/') return true;
-        break;
-      }
-      break;
-    }
-    while (i > begin && bytes[i - 1] != '\n' && CLASS[bytes[i - 1] & 0xff] == SPACE) i--;
-    if (i == begin) return begin == 0;
-    if (bytes[i - 1] == 1) return true;
+    int i = blanksBefore(start);
+    if (size > 0 && kinds[size - 1] == COMMENT && ends[size - 1] == i && bytes[i - 1] == '/') i = blanksBefore(starts[size - 1]);
+    if (i == 0 || bytes[i - 1] == 1) return true;
     if (bytes[i - 1] != '\n') return false;
     int before = i - 2;
-    if (before >= begin && bytes[before] == '\r') before--;
-    return before < begin || bytes[before] != '\\';
+    if (before >= 0 && bytes[before] == '\r') before--;
+    return before < 0 || bytes[before] != '\\';
+  }
+
+  /** Where the blanks before this offset begin, on its line. */
+  private int blanksBefore(int offset) {
+    int i = offset;
+    while (i > 0 && bytes[i - 1] != '\n' && CLASS[bytes[i - 1] & 0xff] == SPACE) i--;
+    return i;
   }
 
   private int directiveEnd(int i) {
@@ -354,7 +376,7 @@ public final class Lexer {
       }
     }
     int last = Math.min(i, end);
-    while (last > begin && bytes[last - 1] == '\r') last--;
+    while (last > 0 && bytes[last - 1] == '\r') last--;
     return last;
   }
 

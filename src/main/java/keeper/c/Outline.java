@@ -211,18 +211,21 @@ public final class Outline {
     return tokens.kinds[i] == SEMICOLON || tokens.kinds[i] < HASH_IF && !lineStart(tokens.starts[i]) || tokens.kinds[i] > GAP && !lineStart(tokens.starts[i]);
   }
 
-  /** Whether {@code NAME(…)} without a semicolon stands alone on the lines before this word in column 0. */
+  /** Whether {@code NAME(…)} or {@code static NAME(…)} without a semicolon stands alone on the lines before this word in column 0. */
   private boolean separate(int[] head, int count, int i) {
     if (count < 3 || tokens.kinds[head[count - 1]] != PAREN_CLOSE || !lineStart(tokens.starts[i])) return false;
-    if (tokens.kinds[head[0]] != IDENTIFIER || tokens.kinds[head[1]] != PAREN_OPEN) return false;
+    int name = tokens.is(head[0], "static") ? 1 : 0;
+    if (tokens.kinds[head[name]] != IDENTIFIER || tokens.kinds[head[name + 1]] != PAREN_OPEN) return false;
+    // static TYPE(x) on a line of its own, and the function's name on the next.
+    if (name == 1 && i + 1 < tokens.size && tokens.kinds[i + 1] == PAREN_OPEN) return false;
     int depth = 0;
-    for (int k = 1; k < count; k++) {
+    for (int k = name + 1; k < count; k++) {
       byte kind = tokens.kinds[head[k]];
       if (kind == PAREN_OPEN) depth++;
       else if (kind == PAREN_CLOSE && --depth == 0 && k != count - 1) return false;
     }
     // __printf(1, 2) on a line of its own belongs to what follows.
-    int start = tokens.starts[head[0]];
+    int start = tokens.starts[head[name]];
     return !(text.bytes()[start] == '_' && text.bytes()[start + 1] == '_');
   }
 
@@ -283,7 +286,7 @@ public final class Outline {
     byte kind = tokens.kinds[next];
     if (kind >= HASH_IF && kind <= GAP) return false;
     if (kind == SEMICOLON) return tokens.starts[next] == tokens.ends[close] && next + 1 < tokens.size && staysInside(next);
-    if (!lineStart(tokens.starts[next])) return true;
+    if (kind == CLOSE || !lineStart(tokens.starts[next])) return true;
     return kind == IDENTIFIER && next + 1 < tokens.size && tokens.kinds[next + 1] == COLON;
   }
 

@@ -416,6 +416,7 @@ final class Statements {
     if (c.kindAt(open + 1) == Kind.STAR && c.kindAt(open + 2) == Kind.IDENTIFIER) {
       Kind behindName = c.kindAt(open + 3);
       boolean name = behindName == Kind.PAREN_CLOSE || behindName == Kind.BRACKET_OPEN;
+      if (behindName == Kind.BRACKET_OPEN && c.kindAt(close + 1) == Kind.BRACKET_OPEN) return true;
       return name && c.kindAt(close + 1) == Kind.PAREN_OPEN && continuesDeclarator(c.behind(close + 1)) && !c.declared.contains(c.word(open - 1));
     }
     return c.underscored(c.at) && Types.startsType(c.kindAt(close + 1));
@@ -439,7 +440,7 @@ final class Statements {
         attributes.addAll(declared.attributes);
       }
       if (!declared.name.isEmpty()) {
-        c.declared.add(declared.name);
+        if (!specifiers.qualifiers.contains("typedef")) c.declared.add(declared.name);
         found.add(new Statement.Declarator(declared.name, declared.type(specifiers), attributes, value, c.since(nameStart)));
       }
       if (!c.take(Kind.COMMA)) break;
@@ -470,13 +471,13 @@ final class Statements {
   /** A call without a semicolon: the head of a block, or a macro that needs none. */
   private Statement macro(Expression.Call call, int start) {
     Kind next = c.kind();
-    if (next == Kind.BRACE_CLOSE || next == Kind.CASE || next == Kind.DEFAULT) return new Statement.Evaluate(call, c.since(start));
+    if (next == Kind.BRACE_CLOSE || next == Kind.CASE || next == Kind.DEFAULT || next == Kind.ELSE) return new Statement.Evaluate(call, c.since(start));
     if (next == Kind.BRACE_OPEN) {
       Statement body = statement();
       return block(call, body, start);
     }
     boolean begins = next == Kind.IDENTIFIER || next.isKeyword() || next == Kind.STAR || next == Kind.PAREN_OPEN || next == Kind.INCREMENT || next == Kind.DECREMENT || next == Kind.SEMICOLON;
-    if (!begins || next == Kind.ELSE) return unread(start);
+    if (!begins) return unread(start);
     // Indented deeper it belongs to the macro; otherwise the macro is a statement of its own.
     if (c.onNewLine(c.at) && c.column(c.at) <= c.indent(indexOf(start))) return new Statement.Evaluate(call, c.since(start));
     Statement body = body();

@@ -318,11 +318,12 @@ final class Types {
     }
     if (i == close) return stars > 0 || words > 1;
     if (c.kinds[i] == Kind.PAREN_OPEN && c.kindAt(i + 1) == Kind.STAR) {
-      // type (*)(…), not f(*p)
+      // type (*)(…) or type (*)[2], not f(*p)
       int inner = c.closing(i);
+      if (inner == i + 2 && c.kindAt(inner + 1) == Kind.BRACKET_OPEN) return c.behind(inner + 1) == close;
       return inner > i && inner < close && c.kindAt(inner + 1) == Kind.PAREN_OPEN && c.behind(inner + 1) == close;
     }
-    return c.kinds[i] == Kind.BRACKET_OPEN && c.behind(i) == close && c.kindAt(close + 1) == Kind.BRACE_OPEN;
+    return c.kinds[i] == Kind.BRACKET_OPEN && c.behind(i) == close && (c.kindAt(close + 1) == Kind.BRACE_OPEN || c.kindAt(close + 1) == Kind.IDENTIFIER);
   }
 
   /** Heuristic for a single word: does it read like a scalar type of the kernel? */

@@ -84,3 +84,24 @@ static int tail_after_bad_indentation(void)
 }
 	return 0;
 }
+
+static int closes_its_switch_in_column_0(int a)
+{
+	switch (a) {
+	case 1:
+		break;
+}
+}
+
+static DEF_COMMAND(queue_command)
+
+enum action {
+	ABORT,
+	RESET,
+};
+
+struct list_head *
+find_list(void)
+{
+	return NULL;
+}

@@ -45,3 +45,29 @@ static int drain(struct hub *hub)
 busy:
 	return -EBUSY;
 }
+
+/* More that macros are handed, and calls that bring their own semicolon. */
+static void odd(struct hub *hub)
+{
+	typedef const char *(namer_t)(int);
+	namer_t *namer __attribute__((unused)) = hub->namer;
+	u32 (*filters[])[4] = { &hub->low, &hub->high };
+
+	if (hub->n)
+		HUB_WARN(hub)
+	else
+		hub->n = 1;
+	TEST(, andnot, &= ~, hub);
+	printk(KERN_INFO
+	       pr_fmt("one " VERSION
+		      " two"));
+	printk(KERN_WARNING
+	       NAME "three");
+	writel(((u16(*)[2])hub->buf)[0][1], hub->regs);
+	do_while_macro(({ int a = 1; a; }), struct hub *, int (*)(void), hub->n ? : 2);
+	switch (hub->n) {
+	case_macro(3)
+	default:
+		return;
+	}
+}
