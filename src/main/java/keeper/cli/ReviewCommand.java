@@ -101,35 +101,36 @@ final class ReviewCommand implements Callable<Integer> {
     troubles.addAll(all.troubles());
     Work[] results = new Work[all.inputs().size()];
     try (Trees bases = trees.isEmpty() ? Trees.none() : Trees.open(trees)) {
-      for (List<Integer> group : groups(all.inputs())) {
-        List<Patch> patches = group.stream().map(i -> all.inputs().get(i).patch()).toList();
-        Base base = bases.baseOf(patches, stated(patches));
-        List<PatchReview> reviews = reviewer.series(patches, base, patch -> bases.baseOf(List.of(patch), stated(List.of(patch))));
-        for (int i = 0; i < group.size(); i++) results[group.get(i)] = work(all.inputs().get(group.get(i)), reviews.get(i));
+      for (SortedMap<Integer, Integer> group : groups(all.inputs())) {
+        SortedMap<Integer, Patch> patches = new TreeMap<>();
+        group.forEach((part, i) -> patches.put(part, all.inputs().get(i).patch()));
+        List<Patch> ordered = List.copyOf(patches.values());
+        Base base = bases.baseOf(ordered, stated(ordered));
+        SortedMap<Integer, PatchReview> reviews = reviewer.series(patches, base, patch -> bases.baseOf(List.of(patch), stated(List.of(patch))));
+        group.forEach((part, i) -> results[i] = work(all.inputs().get(i), reviews.get(part)));
       }
     }
     return List.of(results);
   }
 
   /**
-   * Parts of one posting are judged one on top of the other, in their order; everything else alone. The posting is told by version, total and the
+   * Inputs by their number in the series. Parts of one posting are judged one on top of the other, in their order; everything else alone. The posting is told by version, total and the
    * thread's first mail, as far as the mails that were given say it.
    */
-  private static List<List<Integer>> groups(List<Inputs.Input> inputs) {
+  private static List<SortedMap<Integer, Integer>> groups(List<Inputs.Input> inputs) {
     Map<String, SortedMap<Integer, Integer>> series = new LinkedHashMap<>();
-    List<List<Integer>> groups = new ArrayList<>();
+    List<SortedMap<Integer, Integer>> groups = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Optional<Mail> mail = inputs.get(i).mail();
-      if (mail.isEmpty() || mail.get().subject().part().total() < 2 || mail.get().subject().part().isCover()) {
-        groups.add(List.of(i));
-        continue;
+      boolean alone = mail.isEmpty() || mail.get().subject().part().total() < 2 || mail.get().subject().part().isCover();
+      if (!alone) {
+        Mail part = mail.get();
+        String key = part.author().mailbox() + "\n" + part.subject().version() + "\n" + part.subject().part().total() + "\n" + thread(part);
+        alone = series.computeIfAbsent(key, k -> new TreeMap<>()).putIfAbsent(part.subject().part().index(), i) != null; // the same part again
       }
-      Mail part = mail.get();
-      String key = part.author().mailbox() + "\n" + part.subject().version() + "\n" + part.subject().part().total() + "\n" + thread(part);
-      SortedMap<Integer, Integer> parts = series.computeIfAbsent(key, k -> new TreeMap<>());
-      if (parts.putIfAbsent(part.subject().part().index(), i) != null) groups.add(List.of(i)); // the same part again
+      if (alone) groups.add(new TreeMap<>(Map.of(mail.map(one -> one.subject().part().index()).orElse(1), i)));
     }
-    for (SortedMap<Integer, Integer> parts : series.values()) groups.add(List.copyOf(parts.values()));
+    groups.addAll(series.values());
     return groups;
   }
 

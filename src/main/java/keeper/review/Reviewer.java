@@ -47,34 +47,32 @@ public final class Reviewer {
 
   /** Part by part, each on the tree that the parts before it made. */
   public Review review(Series series, Base base, Function<Patch, Base> again) {
-    List<Patch> patches = new ArrayList<>();
-    for (PostedPatch part : series.parts().values()) patches.add(part.patch());
-    List<PatchReview> reviews = series(patches, base, again);
-    SortedMap<Integer, PatchReview> parts = new TreeMap<>();
-    for (int number : series.parts().keySet()) parts.put(number, reviews.get(parts.size()));
-    return new Review(series, parts);
+    SortedMap<Integer, Patch> patches = new TreeMap<>();
+    series.parts().forEach((number, part) -> patches.put(number, part.patch()));
+    return new Review(series, series(patches, base, again));
   }
 
   /**
-   * Patches that build on each other, in order.
+   * Patches that build on each other.
    *
+   * @param patches by their number in the series
    * @param base of the first one
    * @param again finds the base of a patch that does not fit on those before it
    */
-  public List<PatchReview> series(List<Patch> patches, Base base, Function<Patch, Base> again) {
+  public SortedMap<Integer, PatchReview> series(SortedMap<Integer, Patch> patches, Base base, Function<Patch, Base> again) {
     SortedMap<Integer, PatchReview> reviews = new TreeMap<>();
     Base current = base;
-    for (int i = 0; i < patches.size(); i++) {
-      Patch patch = patches.get(i);
+    for (Map.Entry<Integer, Patch> part : patches.entrySet()) {
+      Patch patch = part.getValue();
       Outcome outcome = outcome(patch, current);
-      boolean misfit = outcome.review().status() == Status.DOES_NOT_APPLY || current instanceof Base.HunksOnly && i > 0;
+      boolean misfit = outcome.review().status() == Status.DOES_NOT_APPLY || current instanceof Base.HunksOnly && !reviews.isEmpty();
       if (misfit) outcome = outcome(patch, again.apply(patch));
-      reviews.put(i, outcome.review());
+      reviews.put(part.getKey(), outcome.review());
       if (outcome.review().base() instanceof Base.Found found && outcome.after() != null)
         current = new Base.Found(found.kind(), outcome.after(), found.commit(), found.attempts());
       else if (!patch.isEmpty()) current = outcome.review().base();
     }
-    return List.copyOf(repaired(reviews).values());
+    return repaired(reviews);
   }
 
   /** A change whose two sides are known already: a commit. */
