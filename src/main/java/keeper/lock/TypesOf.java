@@ -49,7 +49,7 @@ public final class TypesOf {
     String struct = type != null ? type.struct().orElse(null) : null;
     if (struct == null && type == null) struct = rootStruct(path.root());
     if (struct == null) {
-      if (type == null && path.root().indexOf('(') < 0) return path.root() + "." + String.join(".", members); // a global object's member
+      if (type == null && path.root().indexOf('(') < 0 && !unit.hasGaps()) return path.root() + "." + String.join(".", members); // a global object's member
       return "?." + members[count - 1];
     }
     return walk(struct, members);

@@ -74,6 +74,18 @@ public final class Unit {
     return text;
   }
 
+  /** Parts of the file are not shown; a name without a declaration may be a local variable. */
+  public boolean hasGaps() {
+    if (gaps == null) {
+      boolean found = false;
+      for (byte b : text.bytes()) if (b == 1) found = true;
+      gaps = found;
+    }
+    return gaps;
+  }
+
+  private Boolean gaps;
+
   public Kernel kernel() {
     return kernel;
   }
