@@ -171,7 +171,7 @@ public final class Reviewer {
     Functions functions = Functions.of(before, after);
     Set<String> touched = functions.changed();
     List<Finding> old = findings(before, change.before());
-    List<Finding> now = findings(after, change.after());
+    List<Finding> now = sure(weighed(change, before, after, old, findings(after, change.after()), functions));
     Lines lines = Lines.of(patch);
 
     Map<String, List<Finding>> oldByKey = byKey(old, name -> name);
@@ -192,7 +192,7 @@ public final class Reviewer {
         else standing.add(raised);
       }
     });
-    oldByKey.forEach((key, found) -> {
+    byKey(sure(old), name -> name).forEach((key, found) -> {
       int still = nowByKey.getOrDefault(key, List.of()).size();
       for (int i = still; i < found.size(); i++) resolved.add(new Raised(Identity.id(key, i + 1), found.get(i), Optional.empty()));
     });
@@ -209,8 +209,35 @@ public final class Reviewer {
   private List<Finding> findings(List<SourceText> texts, Tree tree) {
     List<Finding> findings = new ArrayList<>();
     for (SourceText text : texts)
-      for (Finding finding : checks.findings(text, tree)) if (finding.confidence().compareTo(least) <= 0) findings.add(finding);
+      findings.addAll(checks.findings(text, tree));
     return findings;
+  }
+
+  private List<Finding> sure(List<Finding> findings) {
+    List<Finding> sure = new ArrayList<>();
+    for (Finding finding : findings) if (finding.confidence().compareTo(least) <= 0) sure.add(finding);
+    return sure;
+  }
+
+  /** The findings after the change; the doubtful ones that are new in the light of the text before. */
+  private List<Finding> weighed(Change change, List<SourceText> before, List<SourceText> after, List<Finding> old, List<Finding> now, Functions functions) {
+    Map<String, List<Finding>> known = byKey(old, name -> name);
+    List<Finding> all = new ArrayList<>();
+    for (SourceText text : after) {
+      SourceText then = null;
+      for (SourceText other : before) if (other.path().equals(text.path())) then = other;
+      Map<String, Integer> seen = new HashMap<>();
+      List<Finding> fresh = new ArrayList<>();
+      for (Finding finding : now) {
+        if (!finding.at().path().equals(text.path())) continue;
+        String key = Identity.key(finding, functions.oldName(finding.function()));
+        int count = seen.merge(key, 1, Integer::sum);
+        if (count <= known.getOrDefault(key, List.of()).size()) all.add(finding);
+        else fresh.add(finding);
+      }
+      all.addAll(then == null ? fresh : checks.weigh(fresh, then, change.before(), text, change.after()));
+    }
+    return all;
   }
 
   private interface Naming {
