@@ -23,6 +23,7 @@ public record Reference(Evidence evidence, Optional<CommitId> id, String title) 
 
   /** Everything that a log names, tags first, each change once for each kind of evidence. */
   public static List<Reference> in(CommitMessage message) {
+    if (!mayName(message)) return List.of();
     List<Reference> found = new ArrayList<>();
     for (FixesTag tag : message.fixes()) {
       if (tag.commit().isPresent()) found.add(new Reference(new Evidence.Tag(tag), tag.commit(), title(tag.title())));
@@ -30,6 +31,14 @@ public record Reference(Evidence evidence, Optional<CommitId> id, String title) 
     reverts(message, found);
     new Lines(message.body(), found).read();
     return once(found);
+  }
+
+  /** Most logs name nothing, and need not be read line by line. */
+  private static boolean mayName(CommitMessage message) {
+    String body = message.body();
+    return body.contains("ommit") || body.contains("ixes") || body.contains("IXES") || body.contains("(\"") || body.contains("evert")
+        || body.contains("OMMIT") || body.contains("-dep-of") || body.indexOf('\u201c') >= 0 || message.title().startsWith("Re")
+        || body.contains("\n(") || body.contains("EVERT");
   }
 
   /** Of several with the same evidence and id the first; a mention of what a tag names as well is no news. */

@@ -18,13 +18,13 @@ import keeper.lineage.Reference;
  * (a crash) the next reading tells the same commits again, and they are known.
  */
 public final class HistoryIntake implements Consumer<Commit>, AutoCloseable {
-  private static final int BATCH = 4000;
+  private static final int BATCH = 16_000;
   private static final int REPOSITORIES = 62; // one bit each
   private static final int LONGEST = 500; // characters of an author
 
   private final Database database;
   private final long repository;
-  private final List<Commit> batch = new ArrayList<>(BATCH);
+  private final List<Commit> batch = new ArrayList<>();
   private final boolean empty; // a first load: no row needs to be looked for, and indexes come last
   private long nextId;
   private long added;

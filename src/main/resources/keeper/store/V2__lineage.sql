@@ -19,7 +19,7 @@ CREATE TABLE repository_head (
 );
 
 CREATE TABLE history_commit (
-  id           BIGINT NOT NULL,     -- counted by the writer: rows come by the million
+  id           BIGINT PRIMARY KEY,  -- counted by the writer: rows come by the million
   sha          BYTEA NOT NULL,
   title        VARCHAR NOT NULL,
   title_hash   BIGINT NOT NULL,
@@ -28,7 +28,6 @@ CREATE TABLE history_commit (
   committed    BIGINT NOT NULL,
   repositories BIGINT NOT NULL      -- bit n: the repository with id n + 1 has it
 );
-CREATE UNIQUE INDEX history_commit_by_id ON history_commit (id);
 CREATE UNIQUE INDEX history_commit_by_sha ON history_commit (sha);
 CREATE INDEX history_commit_by_title ON history_commit (title_hash);
 
