@@ -19,6 +19,13 @@ final class TestKnown implements Known {
   private record Log(Source source, List<Reference> references) {}
 
   private final List<Log> logs = new ArrayList<>();
+  private boolean indexed;
+
+  /** As if a history had been read, and not only mails. */
+  TestKnown indexed() {
+    indexed = true;
+    return this;
+  }
 
   /** A commit; the id is filled up to its full length. */
   TestKnown commit(String id, String title, String body) {
@@ -89,6 +96,9 @@ final class TestKnown implements Known {
 
   @Override
   public Reach reach() {
-    return new Reach(List.of(), List.of());
+    if (!indexed) return new Reach(List.of(), List.of());
+    List<InHistory> commits = all(InHistory.class);
+    InHistory newest = commits.get(commits.size() - 1);
+    return new Reach(List.of(new Reach.History("mainline", commits.size(), newest.id(), newest.when(), false)), List.of());
   }
 }
