@@ -19,6 +19,7 @@ import keeper.review.Raised;
  */
 final class Remarks {
   private static final int WITNESSES = 6;
+  private static final int NEAR = 80; // lines that a reader would scroll
 
   /**
    * The remarks of a letter.
@@ -101,7 +102,7 @@ final class Remarks {
     }
     Finding finding = placed.raised().finding();
     String where = placed.anchor().exact() ? "" : elsewhere(finding) + " ";
-    here.add(paragraph(number + where + sentence(finding.message()) + " " + held(finding)));
+    here.add(paragraph(number + where + (sentence(finding.message()) + " " + held(finding)).strip()));
     if (finding.confidence() == Confidence.LIKELY && !finding.assumption().isEmpty())
       here.add(paragraph(sentence("This assumes that " + finding.assumption())));
     witnesses(finding, here);
@@ -118,12 +119,16 @@ final class Remarks {
     if (group.places().get(group.places().size() - 1) == placed) Race.columns(finding, review).ifPresent(here::add);
   }
 
+  /** Nothing when the message has said it. */
   private static String held(Finding finding) {
+    boolean said = finding.message().contains("held") && !finding.held().isEmpty();
+    for (String lock : finding.held()) said &= finding.message().contains(lock);
+    if (said) return "";
     if (finding.held().isEmpty()) return "No lock is held here.";
     return (finding.held().size() == 1 ? "Lock held here: " : "Locks held here: ") + String.join(", ", finding.held()) + ".";
   }
 
-  private static void witnesses(Finding finding, List<String> here) {
+  private void witnesses(Finding finding, List<String> here) {
     List<String> lines = new ArrayList<>();
     int left = finding.evidence().size();
     for (Witness witness : finding.evidence()) {
@@ -135,21 +140,36 @@ final class Remarks {
     if (!lines.isEmpty()) here.add(String.join("\n", lines));
   }
 
-  /** A place as it can be found in another tree: how far away, or in which file; never a number alone. */
-  private static String seen(Witness witness, Finding finding) {
+  /** A place as it can be found in another tree: how far away, by its code, or in which file; never by a number alone. */
+  private String seen(Witness witness, Finding finding) {
     String text = witness.text().strip();
     if (text.endsWith(".")) text = text.substring(0, text.length() - 1);
-    if (!witness.at().path().equals(finding.at().path()) && !witness.at().path().isEmpty() && !text.contains(witness.at().path()))
-      return strip(text) + " (" + witness.at().path() + ")";
+    if (!witness.at().path().equals(finding.at().path())) {
+      boolean named = witness.at().path().isEmpty() || text.contains(witness.at().path());
+      return here(text, "") + (named ? "" : " (" + witness.at().path() + ")");
+    }
+    if (inAnother(text, finding)) return here(text, "");
     int above = finding.at().line() - witness.at().line();
-    boolean here = text.endsWith(" here");
-    if (!here || text.contains("()")) return here ? strip(text) : text;
     if (above == 0) return text;
-    return strip(text) + " " + Math.abs(above) + (Math.abs(above) == 1 ? " line " : " lines ") + (above > 0 ? "above" : "below");
+    if (Math.abs(above) <= NEAR) return here(text, Math.abs(above) + (Math.abs(above) == 1 ? " line " : " lines ") + (above > 0 ? "above" : "below"));
+    String code = Words.brief(PostImage.line(review, witness.at().path(), witness.at().line()), 40);
+    return here(text, code.isEmpty() ? "" : "at \"" + code + "\"");
   }
 
-  private static String strip(String text) {
-    return text.endsWith(" here") ? text.substring(0, text.length() - " here".length()) : text;
+  /** Whether a text begins with the name of another function: distances mean nothing then. */
+  private static boolean inAnother(String text, Finding finding) {
+    int call = text.indexOf("()");
+    return call > 0 && text.indexOf(' ') > call && !text.startsWith(finding.function() + "()");
+  }
+
+  /** Puts a place for the word {@code here}. */
+  private static String here(String text, String place) {
+    for (int i = text.indexOf(" here"); i >= 0; i = text.indexOf(" here", i + 1)) {
+      int end = i + " here".length();
+      if (end < text.length() && text.charAt(end) != ',' && text.charAt(end) != ' ' && text.charAt(end) != ';') continue;
+      return text.substring(0, i) + (place.isEmpty() ? "" : " " + place) + text.substring(end);
+    }
+    return text;
   }
 
   /** The finding's own line is not in the diff: say in words where it is. */
