@@ -65,6 +65,7 @@ public final class Bot {
   private final Policy policy;
   private final Outbox outbox;
   private final Around around;
+  private final Listening listening;
 
   public Bot(Store store, Settings settings, Archives archives, Judge judge, Policy policy, Outbox outbox) {
     this.store = store;
@@ -74,6 +75,7 @@ public final class Bot {
     this.policy = policy;
     this.outbox = outbox;
     this.around = new Around(store);
+    this.listening = new Listening(store, policy, settings.hearing());
   }
 
   /** One round over every list. */
@@ -103,6 +105,7 @@ public final class Bot {
     private final Settings.ListSource list;
     private final Instant now;
     private final List<String> lines = new ArrayList<>();
+    private final List<String> heard = new ArrayList<>();
     private long mails;
     private int seen;
     private int waiting;
@@ -121,21 +124,29 @@ public final class Bot {
       fetch();
       List<Ripe> ripe = ripe();
       answer(ripe);
-      return new RoundReport.ListReport(list.list(), mails, seen, waiting, reviewed, findings, letters, silent, failed, lines);
+      return new RoundReport.ListReport(list.list(), mails, seen, waiting, reviewed, findings, letters, silent, failed, heard, lines);
     }
 
     /** Mails are kept as they come; what was kept stays when the archive breaks off. */
     private void fetch() {
       Intake intake = store.mails().intake(list.list());
+      Set<MessageId> spoken = new HashSet<>();
       try (intake) {
         Epochs.Told told = archives.tell(list.list(), list.archive(), intake.heads(), arrival -> {
-          if (!confidential(arrival)) intake.accept(arrival);
+          if (confidential(arrival)) return;
+          if (maySpeak(arrival)) spoken.add(Mail.read(((Arrival.Posted) arrival).bytes()).id());
+          intake.accept(arrival);
         });
         lines.addAll(told.problems());
       } catch (GitException e) {
         lines.add(list.archive() + ": " + line(e));
       }
       mails = intake.fresh().size();
+      for (MessageId id : intake.fresh()) if (spoken.contains(id)) store.mails().mail(id).ifPresent(this::hear);
+    }
+
+    private void hear(Mail mail) {
+      heard.addAll(listening.hear(list.list(), mail, now));
     }
 
     /** A series, and what hangs on it. */
@@ -261,6 +272,12 @@ public final class Bot {
 
   private static String sender(Series series) {
     return series.parts().get(series.parts().firstKey()).mail().from().mailbox().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** Whether a mail may hold a command; an encoded one has to be read to know. */
+  private boolean maySpeak(Arrival arrival) {
+    return arrival instanceof Arrival.Posted posted
+        && (contains(posted.bytes(), "#" + policy.signer().name()) || contains(posted.bytes(), "base64"));
   }
 
   /** Mails to the people who handle embargoed problems are not kept at all. */

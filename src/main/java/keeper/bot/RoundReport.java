@@ -23,16 +23,19 @@ public record RoundReport(List<ListReport> lists, Outbox.Sent sent) {
    * @param letters written
    * @param silent series that get no letter
    * @param failed series that could not be judged
+   * @param heard one line for each command by mail
    * @param lines one for everything that a person should know
    */
   public record ListReport(
-      String list, long mails, int series, int waiting, int reviewed, int findings, int letters, int silent, int failed, List<String> lines) {
+      String list, long mails, int series, int waiting, int reviewed, int findings, int letters, int silent, int failed, List<String> heard,
+      List<String> lines) {
     public ListReport {
+      heard = List.copyOf(heard);
       lines = List.copyOf(lines);
     }
 
     static ListReport unreached(String list, String line) {
-      return new ListReport(list, 0, 0, 0, 0, 0, 0, 0, 0, List.of(line));
+      return new ListReport(list, 0, 0, 0, 0, 0, 0, 0, 0, List.of(), List.of(line));
     }
   }
 
@@ -55,6 +58,7 @@ public record RoundReport(List<ListReport> lists, Outbox.Sent sent) {
       if (list.waiting() > 0) text.append(", ").append(list.waiting()).append(" waiting for parts");
       if (list.failed() > 0) text.append(", ").append(list.failed()).append(" failed");
       text.append('\n');
+      for (String line : list.heard()) text.append("  ").append(line).append('\n');
       for (String line : list.lines()) text.append("  ").append(line).append('\n');
     }
     text.append("outbox: ").append(sent.sent()).append(" sent, ").append(sent.dryRun()).append(" dry run, ");

@@ -38,6 +38,7 @@ import org.quartz.CronExpression;
  * @param host of the web pages
  * @param port of the web pages
  * @param limits of a review
+ * @param hearing whose commands by mail count
  * @param lists those that are read, in the order of the file
  * @param policies what every list allows
  * @param trees by name
@@ -51,6 +52,7 @@ public record Settings(
     String host,
     int port,
     Limits limits,
+    Hearing hearing,
     List<ListSource> lists,
     Policies policies,
     SortedMap<String, TreeSource> trees) {
@@ -76,6 +78,21 @@ public record Settings(
    */
   public record Limits(int concurrency, int timeoutSeconds, int maxFiles, int maxLines, int days, int waitMinutes) {
     public static final Limits USUAL = new Limits(2, 300, 200, 20_000, 0, 30);
+  }
+
+  /**
+   * Whose commands by mail count, besides the authors of patches.
+   *
+   * @param operators mailboxes
+   * @param receivers servers whose Authentication-Results are believed
+   */
+  public record Hearing(List<String> operators, List<String> receivers) {
+    public static final Hearing USUAL = new Hearing(List.of(), List.of("smtp.subspace.kernel.org"));
+
+    public Hearing {
+      operators = List.copyOf(operators);
+      receivers = List.copyOf(receivers);
+    }
   }
 
   /**
@@ -184,6 +201,7 @@ public record Settings(
         server.text("host", "127.0.0.1"),
         server.number("port", 8713, 0, 65_535),
         limits(service.table("review")),
+        hearing(service.table("commands")),
         sources,
         new Policies(policies),
         known);
@@ -251,6 +269,12 @@ public record Settings(
         table.number("max_lines", usual.maxLines(), 1, 100_000_000),
         table.number("days", usual.days(), 0, 100_000),
         table.number("wait_minutes", usual.waitMinutes(), 0, 100_000));
+  }
+
+  private static Hearing hearing(Table table) {
+    return new Hearing(
+        table.texts("operators", Hearing.USUAL.operators(), Mailboxes::isMailbox, "a mail address"),
+        table.texts("trusted_receivers", Hearing.USUAL.receivers(), Mailboxes::isDomain, "a server's name"));
   }
 
   private static SortedMap<String, TreeSource> trees(Table table, Path top) {

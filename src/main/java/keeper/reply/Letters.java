@@ -82,6 +82,29 @@ public final class Letters {
     return letter(id, posted.mail(), envelope, signer, review.base(), body, List.of());
   }
 
+  /** The private answer to somebody who asked for help. */
+  public static Letter help(Mail mail, String mailbox, Signer signer) {
+    String word = "#" + signer.name();
+    String body = """
+        These lines, at the left margin of an answer to a letter of mine, do
+        something. A number says which finding is meant.
+
+          %1$s invalid: why       the finding is wrong
+          %1$s invalid 2: why     the second one is
+          %1$s known: why         right, but not now
+          %1$s fixed: commit      repaired
+          %1$s dup: message-id    the same as another report
+          %1$s mute               no more letters to me
+          %1$s unmute             letters again
+          %1$s again              review the patch again
+
+        -- 
+        %2$s %3$s
+        """.formatted(word, signer.name(), signer.version());
+    return new Letter(id("help", mail.id(), 1, signer.domain()), mail.id(), references(mail), signer.from(), List.of(), List.of(mailbox), List.of(),
+        subject(mail.subject().text()), List.of("Auto-Submitted: auto-replied"), body, List.of());
+  }
+
   /** Our Message-ID: computed from what is answered, so that it is known before anything is sent. */
   public static MessageId id(String kind, MessageId answered, int part, String domain) {
     return new MessageId("r." + digest(kind + "\n" + answered.id()) + ".p" + part + "@" + domain);

@@ -73,7 +73,7 @@ class BotTest {
       sources.add(new Settings.ListSource(list, "memory", List.of(), List.of(), "0 0 * * * ?"));
     }
     Settings.Identity identity = new Settings.Identity("lockkeeper", "bot", "bot@example.org", "bot@example.org", "bot.example.org", "", "");
-    Settings settings = new Settings("", "info", identity, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, limits, sources, new Policies(policies), new TreeMap<>());
+    Settings settings = new Settings("", "info", identity, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, limits, Settings.Hearing.USUAL, sources, new Policies(policies), new TreeMap<>());
     Policy policy = new Policy(settings.policies(), Signer.example("1", "2"));
     return new Bot(store, settings, this::tell, judge, policy, Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent()));
   }
@@ -274,10 +274,82 @@ class BotTest {
     assertThat(store.reviews().why(new MessageId("1@brewers.example.org")).orElseThrow().reason()).isEqualTo("too large: 1 lines");
   }
 
+  private String answer(String id, String from, String parent, String body, String... headers) {
+    return String.join("\n", headers) + (headers.length == 0 ? "" : "\n") + """
+        From: %s
+        Subject: Re: [PATCH] kettle: quiet
+        Message-ID: <%s>
+        In-Reply-To: <%s>
+        To: tea@vger.kernel.org
+
+        %s
+        """.formatted(from, id, parent, body);
+  }
+
+  private static final String CHECKED = "Authentication-Results: smtp.subspace.kernel.org; dkim=pass header.d=brewers.example.org";
+
+  @Test
+  void theAuthorSaysThatItIsWrongAndItIsNotSaidAgain() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    bot.round(NOON);
+    String letter = store.letters().list().get(0).letter().id().id();
+    post(TEA, answer("a1@brewers.example.org", "Ann <ann@brewers.example.org>", letter, "#lockkeeper invalid: nobody is there yet", CHECKED));
+    RoundReport.ListReport report = bot.round(NOON.plusSeconds(900)).lists().get(1);
+    assertThat(report.heard()).containsExactly("ann@brewers.example.org: invalid: nobody is there yet");
+    assertThat(store.findings().verdict("b311").orElseThrow().reason()).isEqualTo("nobody is there yet");
+    post(TEA, patch("2", "[PATCH v2] kettle: quiet", "k->bell = NULL;"));
+    assertThat(bot.round(NOON.plusSeconds(1800)).lists().get(1).letters()).isZero();
+    assertThat(store.reviews().why(new MessageId("2@brewers.example.org")).orElseThrow().reason()).contains("closed by a person");
+  }
+
+  @Test
+  void whoMayNotSayItIsNotHeard() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    bot.round(NOON);
+    String letter = store.letters().list().get(0).letter().id().id();
+    post(TEA, answer("a1@x", "Ann <ann@brewers.example.org>", letter, "#lockkeeper invalid: forged"));
+    post(TEA, answer("a2@x", "Eve <eve@brewers.example.org>", letter, "#lockkeeper invalid: not hers", CHECKED));
+    post(TEA, answer("a3@x", "Ann <ann@brewers.example.org>", "1@brewers.example.org", "#lockkeeper invalid: not to us", CHECKED));
+    bot.round(NOON.plusSeconds(900));
+    assertThat(store.findings().verdict("b311")).isEmpty();
+  }
+
+  /** Two programs that answer everything: ours falls silent at once. */
+  @Test
+  void botsDoNotTalkToEachOther() {
+    Bot speaking = bot(Settings.Limits.USUAL, BotTest::review, Channel.LIST);
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    speaking.round(NOON);
+    for (int i = 0; i < 20; i++) {
+      for (keeper.store.Letters.Outgoing out : store.letters().list()) {
+        String own = keeper.reply.Letters.mail(out.letter(), NOON);
+        post(TEA, own); // our own letter comes back through the list
+        post(TEA, answer("bot" + i + "." + out.number() + "@robots.example.org", "Robot <robot@robots.example.org>", out.letter().id().id(),
+            "#lockkeeper help\n#lockkeeper again\n" + out.letter().body(), "Auto-Submitted: auto-replied", CHECKED.replace("brewers", "robots")));
+      }
+      speaking.round(NOON.plusSeconds(900L * (i + 1)));
+    }
+    assertThat(store.letters().list()).hasSize(1);
+  }
+
+  @Test
+  void helpIsPrivateAndOnceADay() {
+    Bot speaking = bot(Settings.Limits.USUAL, BotTest::review, Channel.AUTHOR);
+    for (int i = 0; i < 3; i++)
+      post(TEA, answer("a" + i + "@brewers.example.org", "Ann <ann@brewers.example.org>", "1@brewers.example.org", "#lockkeeper help", CHECKED,
+          "Cc: lockkeeper+x@example.org"));
+    speaking.round(NOON);
+    assertThat(store.letters().list()).singleElement().satisfies(help -> {
+      assertThat(help.letter().to()).containsExactly("ann@brewers.example.org");
+      assertThat(help.letter().cc()).isEmpty();
+      assertThat(help.letter().headers()).contains("Auto-Submitted: auto-replied");
+    });
+  }
+
   @Test
   void theTimetableWalksAtItsTimesAndStopsCleanly() throws Exception {
     Settings.ListSource often = new Settings.ListSource(TEA, "memory", List.of(), List.of(), "* * * * * ?");
-    Settings settings = new Settings("", "info", null, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, Settings.Limits.USUAL, List.of(often),
+    Settings settings = new Settings("", "info", null, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, Settings.Limits.USUAL, Settings.Hearing.USUAL, List.of(often),
         new Policies(new TreeMap<>()), new TreeMap<>());
     java.util.concurrent.CountDownLatch twice = new java.util.concurrent.CountDownLatch(2);
     java.util.concurrent.atomic.AtomicInteger walking = new java.util.concurrent.atomic.AtomicInteger();

@@ -48,6 +48,7 @@ class SettingsTest {
     assertThat(shipped.smtp()).isEqualTo(empty.smtp());
     assertThat(shipped.identity()).isEqualTo(empty.identity());
     assertThat(shipped.limits()).isEqualTo(empty.limits());
+    assertThat(shipped.hearing()).isEqualTo(empty.hearing());
     assertThat(shipped.port()).isEqualTo(empty.port());
     assertThat(shipped.logLevel()).isEqualTo(empty.logLevel());
     assertThat(Path.of(shipped.database()).getFileName()).isEqualTo(Path.of(empty.database()).getFileName());
