@@ -75,8 +75,8 @@ public final class Checks {
 
   /**
    * Gives doubtful findings that a change brought in their due weight: where the same use of the same member was made under that lock before, a
-   * {@link Confidence#POSSIBLE} finding becomes {@link Confidence#LIKELY}, with what was held as further evidence. To be asked before findings
-   * are picked by their confidence.
+   * {@link Confidence#POSSIBLE} finding becomes {@link Confidence#LIKELY}, with what was held as further evidence. Adds the grace periods that
+   * were taken away. To be asked before findings are picked by their confidence.
    *
    * @param introduced findings of the text after the change that the text before does not have
    * @param before the same file before the change
@@ -85,13 +85,18 @@ public final class Checks {
   public List<Finding> weigh(List<Finding> introduced, SourceText before, Tree treeBefore, SourceText after, Tree treeAfter) {
     boolean doubtful = false;
     for (Finding finding : introduced) if (finding.confidence() == Confidence.POSSIBLE) doubtful = true;
-    if (!doubtful) return introduced;
+    boolean rcu = false;
+    for (Check check : checks) if (check instanceof RcuMisuse) rcu = true;
+    if (!doubtful && !rcu) return introduced;
     Unit then = Units.of(kernel, treeBefore).unit(before);
     Unit now = Units.of(kernel, treeAfter).unit(after);
     if (then.functions().isEmpty() || now.functions().isEmpty()) return introduced;
     List<Rule> spoken = rules.of(after.path());
-    List<Finding> weighed = new Weighing(new Facts(then, then.functions().get(0), spoken), new Facts(now, now.functions().get(0), spoken)).weigh(introduced);
-    List<Finding> sorted = new ArrayList<>(weighed);
+    Facts old = new Facts(then, then.functions().get(0), spoken);
+    Facts fresh = new Facts(now, now.functions().get(0), spoken);
+    Weakened weakened = new Weakened(old, fresh);
+    List<Finding> sorted = new ArrayList<>(new Weighing(old, fresh).weigh(weakened.weigh(introduced)));
+    if (rcu) sorted.addAll(weakened.lostGracePeriods());
     Collections.sort(sorted);
     return sorted;
   }

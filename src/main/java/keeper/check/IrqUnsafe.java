@@ -60,7 +60,8 @@ final class IrqUnsafe implements Check {
     return !lock.type().startsWith("?") && !lock.type().startsWith("#") && (!lock.isGlobal() || lock.path().equals(lock.type()));
   }
 
-  private static List<Act> taken(HeldLocks held, Moment moment) {
+  /** The spinning locks that a step waits for, by the lock table. */
+  static List<Act> taken(HeldLocks held, Moment moment) {
     List<Act> taken = new ArrayList<>(1);
     if (!(moment.step() instanceof Step.Call) && !(moment.step() instanceof Step.Open)) return taken;
     for (Act act : held.acts(moment.step(), moment.worlds().get(0))) {
@@ -142,7 +143,7 @@ final class IrqUnsafe implements Check {
 
 
   /** Heuristic: a name that interrupts, or what they call, often have. */
-  private static boolean soundsLikeInterrupt(String name) {
+  static boolean soundsLikeInterrupt(String name) {
     for (String end : ENDINGS) if (name.endsWith(end)) return true;
     return false;
   }

@@ -52,6 +52,7 @@ final class RcuMisuse implements Check {
       if (moment.step() instanceof Step.Write write) usedAfterSection(facts, moment, write, found);
       if (!(moment.step() instanceof Step.Call call)) continue;
       if (DEREFERENCES.contains(call.callee()) || WALKS.contains(call.callee()) || LOOKUPS.contains(call.callee())) unprotected(facts, moment, call, found);
+      section(facts, moment, call, found);
       if (call.callee().contains("inc_not_zero") || call.callee().contains("get_unless_zero")) lateReference(facts, moment, call, found);
       if (UNLINKS.contains(call.callee())) freedEarly(facts, moment, call, found);
     }
@@ -174,6 +175,34 @@ final class RcuMisuse implements Check {
     if (path == null || path.member().isEmpty()) return "";
     String type = facts.unit().types().memberType(path, facts.held().graph());
     return type.startsWith("?") ? "" : type;
+  }
+
+  /** A function of this file that reads under SRCU, without entering the section itself, is called outside of it. Doubtful: callers may be in it. */
+  private void section(Facts facts, Moment moment, Step.Call call, Map<String, Finding> found) {
+    Function callee = facts.unit().function(call.callee()).orElse(null);
+    if (callee == null || callee == facts.function()) return;
+    AccessPath section = needed(facts.unit(), callee);
+    if (section == null) return;
+    for (World world : moment.worlds()) {
+      if (world.unseen() || world.opaque()) return;
+      for (Held held : world.held()) if (!held.kind().equals("mutex") || held.lock().member().equals(section.member())) return;
+    }
+    String assumption = "assuming that no caller of " + facts.name() + "() is in it";
+    String message = "Does " + callee.name() + "() need the read-side section of " + section + " here? It reads what that protects (" + assumption + ").";
+    add(facts, moment, call.at(), section.toString(), call.callee(), "section", Confidence.POSSIBLE, assumption, message, found);
+  }
+
+  /** What a function's reads say that its caller has entered, or null. */
+  private static AccessPath needed(Unit unit, Function function) {
+    AccessPath section = null;
+    for (Block block : unit.graph(function).blocks())
+      for (Step step : block.steps()) {
+        if (!(step instanceof Step.Call call)) continue;
+        if (call.callee().equals("srcu_read_lock")) return null;
+        int index = call.callee().equals("srcu_read_lock_held") ? 0 : call.callee().equals("srcu_dereference") || call.callee().equals("srcu_dereference_check") ? 1 : -1;
+        if (index >= 0 && call.arguments().size() > index && call.arguments().get(index) instanceof Value.AddressOf a) section = a.path();
+      }
+    return section;
   }
 
   // A reference taken too late

@@ -35,6 +35,7 @@ final class WrongMode implements Check {
       if (act == null) continue;
       if (act.kind() == Act.Kind.RELEASE) released(facts, moment, act, found);
       if (act.kind() == Act.Kind.ACQUIRE && act.entry().irqOff() && !act.flags().isEmpty()) saved(facts, moment, act, found);
+      if (act.kind() == Act.Kind.ACQUIRE && act.entry().irqOff() && act.flags().isEmpty()) assumed(facts, moment, act, found);
     }
     leftOff(facts, found);
     findings.addAll(found.values());
@@ -115,6 +116,15 @@ final class WrongMode implements Check {
     if (isDeclaredTwice(facts, act.flags())) return;
     String message = "The interrupt state saved in " + act.flags() + " by " + outer.by() + "() is overwritten here, with interrupts off already. Are they turned on again in the end?";
     add(facts, moment, act, outer, "nested", message, found);
+  }
+
+  /** {@code spin_lock_irq(&l)} counts on interrupts being on. Doubtful, where nothing says how the function is called. */
+  private void assumed(Facts facts, Moment moment, Act act, Map<String, Finding> found) {
+    for (World world : moment.worlds()) if (Contexts.state(facts.unit(), facts.function(), world, false) != Contexts.State.UNKNOWN) return;
+    String assumption = "assuming that " + facts.name() + "() may be called with interrupts off";
+    String message = "Is " + facts.name() + "() only called with interrupts on? " + act.by() + "() and its release leave them on, whatever they were (" + assumption + ").";
+    Span at = moment.step().at();
+    found.putIfAbsent("on " + at.start(), new Finding(id(), "", facts.place(at), facts.name(), act.lock().text(), act.by(), "on", facts.heldAt(moment.worlds()), Confidence.POSSIBLE, assumption, message, List.of()));
   }
 
   /** Two variables of one name in two scopes. */

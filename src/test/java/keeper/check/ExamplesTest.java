@@ -77,7 +77,7 @@ class ExamplesTest {
     return path.equals(subject) || path.endsWith("->" + subject) || path.endsWith("." + subject);
   }
 
-  private static Rules rules() throws IOException {
+  static Rules rules() throws IOException {
     SortedMap<String, SourceText> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(Path.of("rules"))) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
@@ -89,7 +89,7 @@ class ExamplesTest {
   }
 
   /** A tree of one file. */
-  private record Alone(SourceText text) implements Tree {
+  record Alone(SourceText text) implements Tree {
     @Override
     public Optional<SourceText> file(String path) {
       return path.equals(text.path()) ? Optional.of(text) : Optional.empty();

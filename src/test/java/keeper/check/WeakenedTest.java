@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import keeper.text.SourceText;
+import org.junit.jupiter.api.Test;
+
+/** A change that takes a protection away is asked about, the one that gives it is not. */
+class WeakenedTest {
+  private static final String TAKERS = """
+      struct pump { spinlock_t lock; struct list_head queue; int rate; };
+      static int pump_wake(wait_queue_entry_t *wait, unsigned mode, int sync, void *key)
+      {
+      	struct pump *pump = container_of(wait, struct pump, wait);
+      	unsigned long flags;
+
+      	spin_lock_irqsave(&pump->lock, flags);
+      	pump->rate++;
+      	spin_unlock_irqrestore(&pump->lock, flags);
+      	return 0;
+      }
+      void pump_setup(struct pump *pump)
+      {
+      	init_waitqueue_func_entry(&pump->wait, pump_wake);
+      }
+      """;
+
+  @Test
+  void interruptsThatWereOffWhileTheLockWasHeld() throws IOException {
+    String masked = TAKERS + """
+        void pump_route(struct pump *pump)
+        {
+        	spin_lock_irq(&pump->lock);
+        	pump->rate = 0;
+        	spin_unlock_irq(&pump->lock);
+        }
+        """;
+    String plain = masked.replace("_irq(&pump", "(&pump");
+    assertThat(asked("irq-unsafe", masked, plain)).containsExactly("pump_route irq-unsafe irq");
+    assertThat(asked("irq-unsafe", plain, masked)).isEmpty();
+    assertThat(asked("irq-unsafe", plain, plain)).isEmpty();
+  }
+
+  @Test
+  void theInterruptStateOfWhoeverCalls() throws IOException {
+    String saved = """
+        void pump_notify(struct pump *pump)
+        {
+        	unsigned long flags;
+
+        	spin_lock_irqsave(&pump->lock, flags);
+        	pump->rate = 0;
+        	spin_unlock_irqrestore(&pump->lock, flags);
+        }
+        """;
+    String assumed = saved.replace("irqsave", "irq").replace("irqrestore", "irq").replace(", flags", "");
+    assertThat(asked("wrong-mode", saved, assumed)).containsExactly("pump_notify wrong-mode on");
+    assertThat(asked("wrong-mode", assumed, saved)).isEmpty();
+    String sleeps = "\tmsleep(1);\n\tspin_lock";
+    assertThat(asked("wrong-mode", saved.replaceFirst("\tspin_lock", sleeps), assumed.replaceFirst("\tspin_lock", sleeps))).as("who sleeps has interrupts on").isEmpty();
+  }
+
+  @Test
+  void theSectionRoundALookup() throws IOException {
+    String within = """
+        struct pump { struct idr valves; };
+        int pump_notifier(struct pump *pump, int id)
+        {
+        	struct valve *valve;
+
+        	rcu_read_lock();
+        	valve = idr_find(&pump->valves, id);
+        	rcu_read_unlock();
+        	return valve ? 1 : 0;
+        }
+        """;
+    String without = within.replace("\trcu_read_lock();\n", "").replace("\trcu_read_unlock();\n", "");
+    assertThat(asked("rcu-misuse", within, without)).containsExactly("pump_notifier rcu-misuse lookup");
+    assertThat(asked("rcu-misuse", without, within)).isEmpty();
+  }
+
+  @Test
+  void theSectionThatAnotherFunctionOfTheFileReadsIn() throws IOException {
+    String within = """
+        static void pump_walk(struct pump *pump)
+        {
+        	struct valve *valve;
+
+        	hlist_for_each_entry_srcu(valve, &pump->valves, node, srcu_read_lock_held(&pump->srcu))
+        		valve->open(valve);
+        }
+        void pump_ack(struct pump *pump)
+        {
+        	int idx;
+
+        	idx = srcu_read_lock(&pump->srcu);
+        	pump_walk(pump);
+        	srcu_read_unlock(&pump->srcu, idx);
+        }
+        """;
+    String without = within.replace("\tidx = srcu_read_lock(&pump->srcu);\n", "").replace("\tsrcu_read_unlock(&pump->srcu, idx);\n", "");
+    assertThat(asked("rcu-misuse", within, without)).containsExactly("pump_ack rcu-misuse section");
+    assertThat(asked("rcu-misuse", without, within)).isEmpty();
+  }
+
+  @Test
+  void theGracePeriodBeforeAnObjectGoes() throws IOException {
+    String waits = """
+        void pump_close(struct pump *pump)
+        {
+        	pump->ops = &no_ops;
+        	synchronize_rcu();
+        	pump_done(pump);
+        }
+        void pump_drop(struct valve *valve)
+        {
+        	valve_unhook(valve);
+        	kfree_rcu(valve, rcu);
+        }
+        """;
+    String atOnce = waits.replace("\tsynchronize_rcu();\n", "").replace("kfree_rcu(valve, rcu)", "kfree(valve)");
+    assertThat(asked("rcu-misuse", waits, atOnce)).containsExactlyInAnyOrder("pump_close rcu-misuse grace", "pump_drop rcu-misuse free");
+    assertThat(asked("rcu-misuse", atOnce, waits)).isEmpty();
+    assertThat(asked("rcu-misuse", waits, waits.replace("synchronize_rcu()", "synchronize_net()"))).isEmpty();
+    assertThat(asked("wrong-mode", waits, atOnce)).as("only when rcu-misuse is wanted").isEmpty();
+  }
+
+  /** Function, check and kind of what the second text brings that the first has not, the doubtful left out. */
+  private static List<String> asked(String check, String before, String after) throws IOException {
+    Checks checks = Checks.of(ExamplesTest.rules(), Set.of(check));
+    SourceText then = SourceText.of("pump.c", before);
+    SourceText now = SourceText.of("pump.c", after);
+    List<String> known = new ArrayList<>();
+    for (Finding finding : checks.findings(then, new ExamplesTest.Alone(then))) known.add(words(finding));
+    List<Finding> fresh = new ArrayList<>();
+    for (Finding finding : checks.findings(now, new ExamplesTest.Alone(now))) if (!known.contains(words(finding))) fresh.add(finding);
+    List<String> asked = new ArrayList<>();
+    for (Finding finding : checks.weigh(fresh, then, new ExamplesTest.Alone(then), now, new ExamplesTest.Alone(now)))
+      if (finding.confidence() != Confidence.POSSIBLE) asked.add(words(finding));
+    return asked;
+  }
+
+  private static String words(Finding finding) {
+    return finding.function() + " " + finding.check() + " " + finding.kind();
+  }
+}
