@@ -36,6 +36,10 @@ public record Subject(boolean reply, List<String> prefixes, int version, int min
 
   /** Whether the brackets announce a patch: one of them holds {@code PATCH} or {@code RFC}. */
   public boolean announcesPatch() {
+    return announces(prefixes);
+  }
+
+  private static boolean announces(List<String> prefixes) {
     for (String own : prefixes) {
       String upper = own.toUpperCase(java.util.Locale.ROOT);
       if (upper.contains("PATCH") || upper.equals("RFC") || upper.startsWith("RFC-") || upper.startsWith("RFC/")) return true;
@@ -80,8 +84,8 @@ public record Subject(boolean reply, List<String> prefixes, int version, int min
       while (true) {
         while (at < text.length() && text.charAt(at) == ' ') at++;
         int next = replyMark(at);
-        // "[PATCH] re: vfio" has its mark behind the tag: there it is a word of the title.
-        if (next > at && (prefixes.isEmpty() || reply)) {
+        // "[kbuild] Re: [PATCH]" is an answer, "[PATCH] re: vfio" a patch: behind its tag the mark is a word of the title.
+        if (next > at && (reply || !announces(prefixes))) {
           reply = true;
           at = next;
           continue;

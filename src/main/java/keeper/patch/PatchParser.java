@@ -438,6 +438,7 @@ final class PatchParser {
   /** Why a path must never be opened; empty when it may. */
   static String unsafe(String name) {
     if (name.startsWith("/")) return "is absolute";
+    if (name.endsWith("/")) return "is a folder's";
     if (name.equals("..") || name.startsWith("../") || name.contains("/../") || name.endsWith("/..")) return "leaves its tree";
     if (name.equals(".git") || name.startsWith(".git/") || name.contains("/.git/")) return "is git's own";
     if (name.length() > 4_096) return "is too long";
