@@ -91,6 +91,11 @@ public final class Reviewer {
     return sorted(raised);
   }
 
+  /** The tree that a patch makes of another; empty when it does not apply. */
+  static Optional<Tree> after(Patch patch, Tree tree) {
+    return Optional.ofNullable(apply(patch, tree).after());
+  }
+
   /** Why a patch does not apply to a tree; empty when it does. */
   public static Optional<String> trouble(Patch patch, Tree tree) {
     String trouble = apply(patch, tree).trouble();
