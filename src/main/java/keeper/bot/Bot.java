@@ -205,24 +205,7 @@ public final class Bot {
 
     private Optional<String> skip(Ripe ripe) {
       ListPolicy own = policy.policies().of(list.list()).orElseGet(() -> ListPolicy.usual(list.list()));
-      Filter filter = own.filter();
-      Filter ofPaths = new Filter(list.paths(), filter.projects(), filter.bots(), filter.ignored());
-      Optional<String> reason = Optional.empty();
-      for (PostedPatch part : ripe.series().parts().values()) {
-        Optional<String> large = tooLarge(part);
-        if (large.isPresent()) return large;
-        reason = ofPaths.skip(part);
-        if (reason.isEmpty()) return reason; // one part of ours makes the series ours
-      }
-      return reason;
-    }
-
-    private Optional<String> tooLarge(PostedPatch part) {
-      int files = part.patch().files().size();
-      if (files > settings.limits().maxFiles()) return Optional.of("too large: " + files + " files");
-      int changed = 0;
-      for (FileDiff file : part.patch().files()) changed += file.added() + file.removed();
-      return changed > settings.limits().maxLines() ? Optional.of("too large: " + changed + " lines") : Optional.empty();
+      return Bot.skip(ripe.series(), list, own, settings.limits());
     }
 
     private void decide(Ripe ripe, Future<Review> review) {
@@ -257,6 +240,28 @@ public final class Bot {
       store.reviews().failed(list.list(), ripe.series(), reason, now);
       lines.add(ripe.series().key() + ": " + reason);
     }
+  }
+
+  /** Why a series is not reviewed; empty when it is ours. */
+  static Optional<String> skip(Series series, Settings.ListSource list, ListPolicy own, Settings.Limits limits) {
+    Filter filter = own.filter();
+    Filter ofPaths = new Filter(list.paths(), filter.projects(), filter.bots(), filter.ignored());
+    Optional<String> reason = Optional.empty();
+    for (PostedPatch part : series.parts().values()) {
+      Optional<String> large = tooLarge(part, limits);
+      if (large.isPresent()) return large;
+      reason = ofPaths.skip(part);
+      if (reason.isEmpty()) return reason; // one part of ours makes the series ours
+    }
+    return reason;
+  }
+
+  private static Optional<String> tooLarge(PostedPatch part, Settings.Limits limits) {
+    int files = part.patch().files().size();
+    if (files > limits.maxFiles()) return Optional.of("too large: " + files + " files");
+    int changed = 0;
+    for (FileDiff file : part.patch().files()) changed += file.added() + file.removed();
+    return changed > limits.maxLines() ? Optional.of("too large: " + changed + " lines") : Optional.empty();
   }
 
   /** A later version in the same thread. */
@@ -297,13 +302,13 @@ public final class Bot {
     return false;
   }
 
-  private static Thread reviewer(Runnable work) {
+  static Thread reviewer(Runnable work) {
     Thread thread = new Thread(null, work, "reviewer", 64L << 20); // deep expressions
     thread.setDaemon(true);
     return thread;
   }
 
-  private static String line(Throwable e) {
+  static String line(Throwable e) {
     String text = e.getMessage() == null || e.getMessage().isBlank() ? e.getClass().getSimpleName() : e.getMessage();
     String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
     if (!(e instanceof GitException) && !line.startsWith(e.getClass().getSimpleName())) line = e.getClass().getSimpleName() + ": " + line;

@@ -347,6 +347,36 @@ class BotTest {
   }
 
   @Test
+  void aReplaySaysWhatWouldHaveBeenSaidAndStoresNothing() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    post(TEA, patch("2", "[PATCH v2] kettle: quiet", "k->n++;", "In-Reply-To: <1@brewers.example.org>"));
+    post(TEA, patch("3", "[PATCH kvm-unit-tests] kettle: x", "k->n++;"));
+    post(TEA, patch("4", "[PATCH] kettle: boom", "explode(k);"));
+    TreeMap<String, ListPolicy> lists = new TreeMap<>(Map.of(TEA, ListPolicy.usual(TEA).with(Channel.LIST)));
+    Policy policy = new Policy(new Policies(lists), Signer.example("1", "2"));
+    Settings.ListSource tea = new Settings.ListSource(TEA, "memory", List.of(), List.of(), "0 0 * * * ?");
+    Replay.Ledger ledger = Replay.run(Settings.Limits.USUAL, tea, NOON.minusSeconds(3600), NOON, this::tell, BotTest::review, policy);
+    assertThat(ledger.text()).isEqualTo("""
+        2026-03-04 11:59  1@brewers.example.org
+            Re: [PATCH] kettle: quiet
+            to Ann Brewer <ann@brewers.example.org> and 1 more; findings b311
+
+        4 mails read, 4 series, 2 patches reviewed
+        1 letter would be sent, 0 kept
+          silent    1  for another project
+          silent    1  nothing new was found
+        1 failed
+
+         fired  gone in the next version  rule
+             1                         1  unguarded-access kettle/bell
+          4@brewers.example.org: IllegalStateException: no case for explode()
+        """);
+    assertThat(store.letters().list()).isEmpty();
+    assertThat(Replay.run(Settings.Limits.USUAL, tea, NOON.plusSeconds(1), NOON.plusSeconds(2), this::tell, BotTest::review, policy).text())
+        .startsWith("0 mails read");
+  }
+
+  @Test
   void theTimetableWalksAtItsTimesAndStopsCleanly() throws Exception {
     Settings.ListSource often = new Settings.ListSource(TEA, "memory", List.of(), List.of(), "* * * * * ?");
     Settings settings = new Settings("", "info", null, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, Settings.Limits.USUAL, Settings.Hearing.USUAL, List.of(often),
