@@ -236,7 +236,7 @@ public final class Replay {
     private static String general(String reason) {
       String one = reason.startsWith("part ") && reason.indexOf(": ") > 0 ? reason.substring(reason.indexOf(": ") + 2) : reason;
       int colon = one.indexOf(": ");
-      if (colon > 0) one = one.substring(0, colon);
+      if (colon > 0 && one.lastIndexOf('(', colon) < 0) one = one.substring(0, colon);
       int comma = one.indexOf(", ");
       if (comma > 0 && one.startsWith("does-not-apply")) one = one.substring(0, comma);
       for (String tail : List.of(" is only possible", " was closed by a person", " was said twice")) if (one.endsWith(tail)) return "a finding" + tail;

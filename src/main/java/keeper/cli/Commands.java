@@ -22,6 +22,7 @@ final class Commands {
       new Entry("dump", DumpCommand::new),
       new Entry("scan", ScanCommand::new),
       new Entry("serve", ServeCommand::new),
+      new Entry("replay", ReplayCommand::new),
       new Entry("lineage", LineageCommand::new),
       new Entry("findings", FindingsCommand::new),
       new Entry("outbox", OutboxCommand::new),
