@@ -39,7 +39,8 @@ final class Heads {
     String called = c.word(name);
     String macro = "";
     Type returns = new Type("", 0, 0, false, List.of());
-    if (generated && c.kindAt(list + 1) == Kind.IDENTIFIER && !types.isType(list + 1, argumentEnd(c, list)) && c.partner[list] >= 0) {
+    Kind first = c.kindAt(list + 1);
+    if (generated && (first == Kind.IDENTIFIER || first == Kind.NUMBER) && c.partner[list] >= 0 && argumentEnd(c, list) == list + 2) {
       macro = called;
       called = c.word(list + 1);
     }

@@ -158,6 +158,11 @@ public final class Outline {
         }
         i++;
       } else if (kind >= HASH_IF && kind <= HASH_OTHER) {
+        if (count > 0 && parens == 0 && kinds[head[count - 1]] == PAREN_CLOSE && !headGoesOn(i)) {
+          pieces.declaration(first, head[count - 1]);
+          count = 0;
+          assigned = false;
+        }
         i = directive(i, count > 0);
       } else if (kind == SEMICOLON && parens <= 0) {
         if (count > 0) pieces.declaration(first, i);
@@ -182,6 +187,8 @@ public final class Outline {
         }
         parens = 0;
         i = close + 1;
+      } else if (kind == OPEN) {
+        i = close(i) + 1; // MACRO(struct x { … } y;)
       } else if (kind == CLOSE) {
         count = 0; // a function's other end, behind #else
         assigned = false;
@@ -202,6 +209,15 @@ public final class Outline {
       }
     }
     if (count > 0) pieces.declaration(first, head[count - 1]);
+  }
+
+  /** Whether {@code NAME(…)} before an {@code #else} is the head of what stands behind the group, not a macro without semicolon. */
+  private boolean headGoesOn(int directive) {
+    byte kind = tokens.kinds[directive];
+    if (kind != HASH_ELSE && kind != HASH_ELIF) return true;
+    int next = Directives.groupEnd(tokens, directive);
+    while (next < tokens.size && tokens.kinds[next] == COMMENT) next++;
+    return next < tokens.size && tokens.kinds[next] == OPEN;
   }
 
   /** Whether a declaration goes on behind its closing brace: {@code };}, {@code } name;}, {@code } __packed;}. */
@@ -246,26 +262,28 @@ public final class Outline {
     byte[] kinds = tokens.kinds;
     int size = tokens.size;
     boolean flushed = tokens.flushed(open);
+    int[] blocks = new int[8]; // at which depths braces in column 0 were opened inside
+    int count = 0;
     int depth = 0;
-    int flush = 0;
     boolean conditional = false;
     boolean gaps = false;
     for (int i = open; i < size; i++) {
       byte kind = kinds[i];
       if (kind == OPEN) {
         depth++;
-        if (!tokens.flushed(i)) continue;
-        if (i != open && opensFunction(i)) {
+        if (i == open || !tokens.flushed(i)) continue;
+        if (opensFunction(i)) {
           if (!conditional) return before(i);
           continue; // #else, and the function's other head
         }
-        flush++;
+        if (count == blocks.length) blocks = Arrays.copyOf(blocks, count * 2);
+        blocks[count++] = depth;
       } else if (kind == CLOSE) {
+        boolean block = count > 0 && blocks[count - 1] == depth;
+        if (block) count--;
         depth--;
         if (tokens.flushed(i)) {
-          if (--flush > 0) continue;
-          if (depth <= 0 || gaps || !staysInside(i)) return i;
-          flush++; // a block's end or an initialiser's, badly indented
+          if (depth <= 0 || !block && (gaps || !staysInside(i))) return i;
         } else if (depth <= 0 && !gaps && !(conditional && flushed)) {
           return i;
         }

@@ -105,3 +105,35 @@ find_list(void)
 {
 	return NULL;
 }
+
+static const struct row rows[] = {
+{ 1,
+	{ 0x2000, 0 } },
+{ 2, { 0x10,
+	0 } },
+};
+
+SYSCALL_DEFINE1(32_fetch, int, fd)
+{
+	return 0;
+}
+
+__kernel_time_t __vdso_clock(__kernel_time_t *t)
+{
+	return 0;
+}
+
+SELFTEST_DECLARE(static struct control {
+	bool fail:1;
+} control;)
+
+#ifdef CONFIG_A
+static void hushed(void)
+{
+}
+QUIET_SYMBOL(hushed)
+#else
+static void hushed(void)
+{
+}
+#endif
