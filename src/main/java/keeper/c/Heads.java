@@ -24,7 +24,8 @@ final class Heads {
   /** The function whose head these tokens are, null when they are not one. */
   Function function(int[] head, int count, int open, int close) {
     Cursor c = new Cursor(tokens, head, count);
-    if (c.kinds[count - 1] != Kind.PAREN_CLOSE && c.kinds[count - 1] != Kind.IDENTIFIER) return null;
+    Kind last = c.kinds[count - 1];
+    if (last != Kind.PAREN_CLOSE && last != Kind.IDENTIFIER && !(last == Kind.BRACKET_CLOSE && returnsPointer(c))) return null;
     Kind beforeLast = c.kindAt(count - 2);
     if (beforeLast == Kind.STRUCT || beforeLast == Kind.UNION || beforeLast == Kind.ENUM) return null;
     int name = name(c);
@@ -67,6 +68,12 @@ final class Heads {
     int next = open + 1;
     while (next < tokens.size && (tokens.kind(next) == Kind.COMMENT || tokens.kind(next).isDirective())) next++;
     return next < tokens.size && tokens.kind(next) == Kind.DOT;
+  }
+
+  /** {@code int (*name(parameters))[4]}. */
+  private static boolean returnsPointer(Cursor c) {
+    for (int i = 0; i + 3 < c.size; i++) if (c.kinds[i] == Kind.PAREN_OPEN && c.kinds[i + 1] == Kind.STAR && c.kinds[i + 2] == Kind.IDENTIFIER) return c.kinds[i + 3] == Kind.PAREN_OPEN;
+    return false;
   }
 
   private static Type returned(Cursor c, Types types, int name, List<Attribute> attributes, boolean[] storage) {
@@ -142,6 +149,8 @@ final class Heads {
       Kind kind = c.kinds[i];
       if (kind == Kind.PAREN_OPEN) {
         boolean named = i > 0 && c.kinds[i - 1] == Kind.IDENTIFIER;
+        Kind behind = c.kindAt(c.behind(i));
+        if (c.kindAt(i + 1) == Kind.STAR && c.kindAt(i + 2) == Kind.IDENTIFIER && c.kindAt(i + 3) == Kind.PAREN_OPEN && (behind == Kind.PAREN_OPEN || behind == Kind.BRACKET_OPEN)) return i + 2;
         if (named && c.partner[i] >= 0) {
           if (holdsParameters(c, types, i)) return i - 1;
           if (first < 0) first = i - 1;

@@ -137,3 +137,9 @@ static void hushed(void)
 {
 }
 #endif
+
+static const u16
+(*pick_matrix(struct dev *dev, bool wide))[4]
+{
+	return matrices[wide];
+}
