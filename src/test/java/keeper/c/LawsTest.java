@@ -96,7 +96,7 @@ class LawsTest {
     for (String unit : List.of("(", "{", "[", "((x)", "!", "if (a) ", "if (a) {", "else if (a) b; ", "a + ", "a, ", "a = ", "a ? b : ", "x->y", "f(", "({", "do ", "{ .a = ",
         "sizeof ", "&&", "struct {", "switch (x) { case 1: ", "for (;;) ", "name(x) ", "\n#if X\n", "(*", "\"a\" B ", "case 1: ", "l: ", "int (*", "{\1", "f(int __a(", "f(x f(", "] (", "/* */ ", "= {")) {
       byte[] bytes = ("int f(void)\n{\n" + unit.repeat(10_000) + "\n}\n").getBytes(StandardCharsets.UTF_8);
-      Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+      Assertions.assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
         SourceText text = SourceText.of("x.c", bytes);
         for (Function function : Outline.of(text).functions()) for (Variant variant : Variant.of(function)) spansNest(Parser.body(function, variant), function.body());
         Outline.of(text).structs();
