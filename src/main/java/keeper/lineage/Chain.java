@@ -82,7 +82,7 @@ public record Chain(Member asked, List<Branch> roots, List<FixLink> mentioned, R
       List<Node> nodes = new ArrayList<>();
       for (Member root : first) if (!shown.containsKey(root.key())) nodes.add(node(root, null, 0));
       List<Branch> branches = new ArrayList<>();
-      for (Node node : nodes) branches.add(branch(node));
+      for (Node node : nodes) branches.add(branch(node, List.of()));
       List<FixLink> mentioned = lineage.fixesOf(asked).stream().filter(link -> !link.isFix() && !shown.containsKey(link.fix().key())).limit(WIDTH).toList();
       return new Chain(asked, branches, mentioned, lineage.reach());
     }
@@ -116,8 +116,14 @@ public record Chain(Member asked, List<Branch> roots, List<FixLink> mentioned, R
       return new Node(member, link, fixes, left);
     }
 
-    private Branch branch(Node node) {
+    /** @param siblings other fixes of the same culprit */
+    private Branch branch(Node node, List<Node> siblings) {
       List<String> notes = new ArrayList<>();
+      for (Node sibling : siblings) {
+        if (sibling == node) continue;
+        lineage.mends(node.member, sibling.member).ifPresent(link -> notes.add(
+            "its hunks mend " + link.culprit().id().map(id -> id.brief()).orElse(link.culprit().name()) + ": " + link.evidence().get(0).text()));
+      }
       if (node.link != null && !node.link.note().isEmpty()) notes.add(node.link.note());
       for (FixLink other : links(node.member)) {
         boolean parent = node.link != null && other.culprit().key().equals(node.link.culprit().key());
@@ -126,7 +132,7 @@ public record Chain(Member asked, List<Branch> roots, List<FixLink> mentioned, R
         else if (shown.containsKey(other.culprit().key()) && !other.culprit().key().equals(node.member.key()))
           notes.add("its text also names " + other.culprit().id().map(id -> id.brief()).orElse(other.culprit().name()));
       }
-      return new Branch(node.member, Optional.ofNullable(node.link), notes, node.fixes.stream().map(this::branch).toList(), node.left);
+      return new Branch(node.member, Optional.ofNullable(node.link), notes, node.fixes.stream().map(fix -> branch(fix, node.fixes)).toList(), node.left);
     }
   }
 }

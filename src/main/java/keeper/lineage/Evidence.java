@@ -23,6 +23,9 @@ public sealed interface Evidence {
   /** {@code commit 1518ac272e78 ("title")} in the text. */
   record Mention(String line) implements Evidence {}
 
+  /** It changes lines that the other wrote; never replaces a tag silently. */
+  record Overlaps(Overlap overlap) implements Evidence {}
+
   /** How the evidence is called in files and by people. */
   default String word() {
     if (this instanceof Tag) return "fixes";
@@ -31,6 +34,7 @@ public sealed interface Evidence {
     if (this instanceof Backport) return "backport";
     if (this instanceof Dependency) return "dep-of";
     if (this instanceof Mention) return "mentions";
+    if (this instanceof Overlaps) return "hunks";
     throw new IllegalStateException("no case for " + this);
   }
 
@@ -42,6 +46,8 @@ public sealed interface Evidence {
     if (this instanceof Backport backport) return backport.line();
     if (this instanceof Dependency dependency) return dependency.line();
     if (this instanceof Mention mention) return mention.line();
+    if (this instanceof Overlaps overlaps)
+      return "of " + overlaps.overlap().lines() + " lines that it touches, " + overlaps.overlap().written() + " were written there";
     throw new IllegalStateException("no case for " + this);
   }
 }

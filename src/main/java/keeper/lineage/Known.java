@@ -7,6 +7,7 @@ import keeper.lineage.Source.InHistory;
 import keeper.lineage.Source.Posted;
 import keeper.mail.MessageId;
 import keeper.patch.CommitId;
+import keeper.patch.Patch;
 
 /** What there is to ask: commits, postings, and what their logs name. Each answer has a stable order and is short. */
 public interface Known {
@@ -32,6 +33,9 @@ public interface Known {
 
   /** Who names this title, oldest first. */
   List<Naming> namingTitled(String title);
+
+  /** What a source changes, where that is at hand; of commits it mostly is not. */
+  Optional<Patch> patch(Source source);
 
   /** How far the index reaches. */
   Reach reach();

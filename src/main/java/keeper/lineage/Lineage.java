@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import keeper.lineage.FixLink.Sureness;
 import keeper.lineage.Known.Naming;
 import keeper.lineage.Source.InHistory;
@@ -18,6 +19,7 @@ import keeper.lineage.Source.Posted;
 import keeper.mail.MessageId;
 import keeper.patch.CommitId;
 import keeper.patch.FixesTag;
+import keeper.patch.Patch;
 
 /**
  * Answers which change fixes which. Ids are looked up when they are needed; what no history has is known by what others call it.
@@ -28,15 +30,23 @@ public final class Lineage {
   private static final Duration MERGED_WITHIN = Duration.ofDays(180);
 
   private final Known known;
+  private final Function<InHistory, Optional<Patch>> diffs;
+  private final Map<String, Optional<Patch>> patches = new HashMap<>(); // by key of the change
   private final Map<String, Member> members = new HashMap<>(); // by a commit's id, or a title
   private final Map<String, Target> targets = new HashMap<>(); // by what a reference says
 
-  private Lineage(Known known) {
+  private Lineage(Known known, Function<InHistory, Optional<Patch>> diffs) {
     this.known = known;
+    this.diffs = diffs;
   }
 
   public static Lineage over(Known known) {
-    return new Lineage(known);
+    return new Lineage(known, commit -> Optional.empty());
+  }
+
+  /** @param diffs gives what a commit changes, from a repository; asked for few commits, and only when hunks are compared */
+  public static Lineage over(Known known, Function<InHistory, Optional<Patch>> diffs) {
+    return new Lineage(known, diffs);
   }
 
   public Reach reach() {
@@ -133,6 +143,48 @@ public final class Lineage {
         .map(found -> found.link(found.other, member))
         .sorted(Comparator.comparing((FixLink link) -> link.fix().when().orElse(Instant.MAX)).thenComparing(link -> link.fix().key()))
         .toList();
+  }
+
+  /**
+   * Later fixes of the same culprits that change lines which this change wrote: fixes of it by their hunks, whatever their tags
+   * say. Oldest first.
+   */
+  public List<FixLink> mendedBy(Member member) {
+    Map<String, FixLink> found = new LinkedHashMap<>();
+    for (FixLink up : fixedBy(member)) {
+      if (!up.isFix()) continue;
+      for (FixLink sibling : fixesOf(up.culprit())) {
+        if (sibling.isFix() && !sibling.fix().key().equals(member.key())) mends(sibling.fix(), member).ifPresent(link -> found.putIfAbsent(link.fix().key(), link));
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  /** Whether the hunks of one change mend what an earlier one wrote. */
+  Optional<FixLink> mends(Member later, Member earlier) {
+    boolean inOrder = later.when().isPresent() && earlier.when().isPresent() && earlier.when().get().isBefore(later.when().get());
+    if (!inOrder) return Optional.empty();
+    Optional<Patch> fix = patch(later);
+    Optional<Patch> culprit = fix.isEmpty() ? Optional.empty() : patch(earlier);
+    if (culprit.isEmpty()) return Optional.empty();
+    Overlap overlap = Overlap.of(fix.get(), culprit.get());
+    if (!overlap.isLikely()) return Optional.empty();
+    return Optional.of(new FixLink(later, earlier, List.of(new Evidence.Overlaps(overlap)), Sureness.LIKELY, ""));
+  }
+
+  /** What a change does: as committed, else as last posted. */
+  private Optional<Patch> patch(Member member) {
+    return patches.computeIfAbsent(member.key(), key -> {
+      for (InHistory commit : member.commits()) {
+        Optional<Patch> patch = diffs.apply(commit).or(() -> known.patch(commit));
+        if (patch.isPresent()) return patch;
+      }
+      for (int i = member.postings().size() - 1; i >= 0; i--) {
+        Optional<Patch> patch = known.patch(member.postings().get(i));
+        if (patch.isPresent()) return patch;
+      }
+      return Optional.empty();
+    });
   }
 
   /** A backport is the same change, and what a stable branch needs for one is no fix of it. */

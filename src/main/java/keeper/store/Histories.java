@@ -10,14 +10,19 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import keeper.lineage.Known;
 import keeper.lineage.Reach;
 import keeper.lineage.Reference;
 import keeper.lineage.Source;
 import keeper.lineage.Source.InHistory;
 import keeper.lineage.Source.Posted;
+import keeper.mail.Mail;
 import keeper.mail.MessageId;
 import keeper.patch.CommitId;
+import keeper.patch.Patch;
+import keeper.series.PostedPatch;
 
 /** Commits of indexed repositories, posted patches, and what their logs name: the lineage's questions, asked of the database. */
 public final class Histories implements Known {
@@ -101,6 +106,20 @@ public final class Histories implements Known {
           c, "SELECT * FROM reference WHERE mail_id = (SELECT id FROM mail WHERE message_id = ?) ORDER BY place", References::read,
           ((Posted) source).id().id());
     });
+  }
+
+  /** Of a posting; commits lie in their repositories. */
+  @Override
+  public Optional<Patch> patch(Source source) {
+    if (!(source instanceof Posted posted)) return Optional.empty();
+    return database.transaction(c -> Mails.bytes(c, posted.id().id())).map(bytes -> PostedPatch.of(Mail.read(bytes)).patch());
+  }
+
+  /** Where the indexed repositories lie, by name. */
+  public SortedMap<String, String> paths() {
+    SortedMap<String, String> paths = new TreeMap<>();
+    database.transaction(c -> Database.query(c, "SELECT name, path FROM repository", row -> paths.put(row.getString("name"), row.getString("path"))));
+    return paths;
   }
 
   @Override

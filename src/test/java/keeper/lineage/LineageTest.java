@@ -31,6 +31,56 @@ class LineageTest {
         """);
   }
 
+  /** Both fixes name the same culprit; only the hunks tell that the second mends the first. */
+  @Test
+  void hunksTellWhoseLinesAreMended() {
+    TestKnown known = new TestKnown()
+        .commit("1518ac272e78", LEAK, "")
+        .mail("clear@x", CLEAR, FIXES_LEAK)
+        .diff("""
+            --- a/vfio_pci.c
+            +++ b/vfio_pci.c
+            @@ -10,4 +10,6 @@ static void vfio_pci_release(void *device_data)
+             	vfio_pci_disable(vdev);
+            -	if (vdev->err_trigger)
+            +	if (vdev->err_trigger) {
+             		eventfd_ctx_put(vdev->err_trigger);
+            +		vdev->err_trigger = NULL;
+            +	}
+             }
+            """)
+        .mail("racy@x", RACY, FIXES_LEAK)
+        .diff("""
+            --- a/vfio_pci.c
+            +++ b/vfio_pci.c
+            @@ -10,6 +10,8 @@ static void vfio_pci_release(void *device_data)
+             	vfio_pci_disable(vdev);
+            +	mutex_lock(&vdev->igate);
+             	if (vdev->err_trigger) {
+             		eventfd_ctx_put(vdev->err_trigger);
+             		vdev->err_trigger = NULL;
+             	}
+            +	mutex_unlock(&vdev->igate);
+             }
+            """)
+        .mail("else@x", "vfio/pci: elsewhere", FIXES_LEAK)
+        .diff("""
+            --- a/vfio_pci.c
+            +++ b/vfio_pci.c
+            @@ -80,2 +80,2 @@ static int vfio_pci_open(void *device_data)
+             	int ret;
+            -	ret = 0;
+            +	ret = vfio_pci_enable(vdev);
+            """);
+    Lineage lineage = Lineage.over(known);
+    assertThat(lineage.mendedBy(one(known, "<clear@x>"))).singleElement().satisfies(link -> {
+      assertThat(link.fix().title()).isEqualTo(RACY);
+      assertThat(link.evidence().get(0).text()).isEqualTo("of 4 lines that it touches, 2 were written there");
+    });
+    assertThat(lineage.mendedBy(one(known, "<racy@x>"))).isEmpty();
+    assertThat(tree(known, "1518ac272e78")).containsOnlyOnce("its hunks mend (\"" + CLEAR + "\"): of 4 lines that it touches, 2 were written there");
+  }
+
   @Test
   void mailsAloneTellTheChain() {
     TestKnown known = new TestKnown()

@@ -11,12 +11,13 @@ import keeper.lineage.Source.Posted;
 import keeper.mail.MessageId;
 import keeper.patch.CommitId;
 import keeper.patch.CommitMessage;
+import keeper.patch.Patch;
 
 /** A small world, written down by a test: one commit or mail a day. */
 final class TestKnown implements Known {
   private static final Instant START = Instant.parse("2020-05-11T04:34:50Z");
 
-  private record Log(Source source, List<Reference> references) {}
+  private record Log(Source source, List<Reference> references, Optional<Patch> patch) {}
 
   private final List<Log> logs = new ArrayList<>();
   private boolean indexed;
@@ -38,8 +39,20 @@ final class TestKnown implements Known {
     return add(new Posted(new MessageId(id), title, "Jane <jane@example.org>", when, 1, "", Optional.empty()), title, body);
   }
 
+  /** What the last one changes. */
+  TestKnown diff(String diff) {
+    Log last = logs.remove(logs.size() - 1);
+    logs.add(new Log(last.source, last.references, Optional.of(Patch.ofDiff(diff, "test"))));
+    return this;
+  }
+
+  @Override
+  public Optional<Patch> patch(Source source) {
+    return logs.stream().filter(log -> log.source.equals(source)).findFirst().flatMap(Log::patch);
+  }
+
   private TestKnown add(Source source, String title, String body) {
-    logs.add(new Log(source, Reference.in(CommitMessage.of(title, body))));
+    logs.add(new Log(source, Reference.in(CommitMessage.of(title, body)), Optional.empty()));
     return this;
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import keeper.git.Diffs;
 import keeper.git.GitException;
 import keeper.git.History;
 import keeper.git.TestRepository;
@@ -143,6 +144,20 @@ class HistoriesTest {
     assertThat(store.histories().posted(new MessageId("fix@x"))).isEmpty();
     posted("fix@x", "a: fix", "Fixes: " + first.substring(0, 12) + " (\"a: begin\")");
     assertThat(fixes(first)).hasSize(1);
+  }
+
+  @Test
+  void hunksOfCommitsComeFromTheirRepository() throws IOException {
+    String first = mainline.commit("a: begin\n", Map.of("a.c", "void f(void)\n{\n\tbegin(x);\n\tfinish(x);\n}\n")).id();
+    String tag = "\nFixes: " + first.substring(0, 12) + " (\"a: begin\")\n";
+    String fix = mainline.commit("a: clear\n" + tag, Map.of("a.c", "void f(void)\n{\n\tbegin(x);\n\tx->ctx = NULL;\n\tx->dev = NULL;\n\tfinish(x);\n}\n")).id();
+    String again = mainline.commit("a: lock\n" + tag,
+        Map.of("a.c", "void f(void)\n{\n\tbegin(x);\n\tlock(x);\n\tx->ctx = NULL;\n\tx->dev = NULL;\n\tunlock(x);\n\tfinish(x);\n}\n")).id();
+    index("mainline", mainline);
+    Lineage texts = Lineage.over(store.histories());
+    assertThat(texts.mendedBy(texts.find(fix).get(0))).isEmpty();
+    Lineage lineage = Lineage.over(store.histories(), Diffs.of(store.histories().paths().values().stream().map(Path::of).toList()));
+    assertThat(lineage.mendedBy(lineage.find(fix).get(0))).extracting(link -> link.fix().commits().get(0).id().hex()).containsExactly(again);
   }
 
   @Test
