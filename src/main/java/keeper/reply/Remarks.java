@@ -3,6 +3,7 @@ package keeper.reply;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -10,6 +11,7 @@ import java.util.TreeSet;
 import keeper.check.Confidence;
 import keeper.check.Finding;
 import keeper.check.Witness;
+import keeper.review.Base;
 import keeper.review.PatchReview;
 import keeper.review.Raised;
 
@@ -106,7 +108,7 @@ final class Remarks {
     if (finding.confidence() == Confidence.LIKELY && !finding.assumption().isEmpty())
       here.add(paragraph(sentence("This assumes that " + finding.assumption())));
     witnesses(finding, here);
-    before(finding).ifPresent(text -> here.add(paragraph(text)));
+    before(group).ifPresent(text -> here.add(paragraph(text)));
     if (group.places().size() == 1) Race.columns(finding, review).ifPresent(here::add);
   }
 
@@ -120,24 +122,31 @@ final class Remarks {
   }
 
   /** Nothing when the message has said it. */
-  private static String held(Finding finding) {
+  private String held(Finding finding) {
     boolean said = finding.message().contains("held") && !finding.held().isEmpty();
     for (String lock : finding.held()) said &= finding.message().contains(lock);
     if (said) return "";
-    if (finding.held().isEmpty()) return "No lock is held here.";
+    if (finding.held().isEmpty()) return review.base() instanceof Base.HunksOnly ? "No lock can be seen here." : "No lock is held here.";
     return (finding.held().size() == 1 ? "Lock held here: " : "Locks held here: ") + String.join(", ", finding.held()) + ".";
   }
 
+  /** The rule in a paragraph of its own, then who does what where. What stands at the finding's own line has been said. */
   private void witnesses(Finding finding, List<String> here) {
     List<String> lines = new ArrayList<>();
-    int left = finding.evidence().size();
+    int left = 0;
     for (Witness witness : finding.evidence()) {
-      if (lines.size() >= WITNESSES && left > 1) break;
-      lines.addAll(Words.wrap(seen(witness, finding), "  ", "    "));
-      left--;
+      if (witness.at().path().equals(finding.at().path()) && witness.at().line() == finding.at().line()) continue;
+      if (witness.at().path().endsWith(".rule")) here.add(paragraph(sentence(Words.brief(rule(witness.text()), 330))));
+      else if (left++ < WITNESSES) lines.addAll(Words.wrap(seen(witness, finding), "  ", "    "));
     }
-    if (left > 0) lines.add("  and " + left + " more");
+    if (left > WITNESSES) lines.add("  and " + (left - WITNESSES) + " more");
     if (!lines.isEmpty()) here.add(String.join("\n", lines));
+  }
+
+  /** Without the rule's name, which stands in the report; its words begin a sentence. */
+  private static String rule(String text) {
+    int colon = text.indexOf(": ");
+    return text.startsWith("rule ") && colon > 0 ? text.substring(colon + 2) : text;
   }
 
   /** A place as it can be found in another tree: how far away, by its code, or in which file; never by a number alone. */
@@ -185,36 +194,43 @@ final class Remarks {
   }
 
   /** What was wrong before with the same lock in the same function, so that nobody takes it for the patch's doing. */
-  private Optional<String> before(Finding finding) {
-    TreeSet<String> what = new TreeSet<>();
+  private Optional<String> before(Group group) {
+    Finding finding = group.first();
+    TreeMap<String, TreeSet<String>> old = new TreeMap<>(); // what was done to which subjects
     TreeSet<String> since = new TreeSet<>();
     for (Raised standing : review.standing()) {
-      Finding old = standing.finding();
-      if (!old.function().equals(finding.function()) || !old.lock().equals(finding.lock()) || !old.check().equals(finding.check())) continue;
-      if (!old.subject().isEmpty()) what.add(action(old) + " " + old.subject());
+      Finding one = standing.finding();
+      if (!one.function().equals(finding.function()) || !one.lock().equals(finding.lock()) || !one.check().equals(finding.check())) continue;
+      if (!one.subject().isEmpty()) old.computeIfAbsent(one.kind(), kind -> new TreeSet<>()).add(one.subject());
       String commit = background.since().get(standing.identity());
       if (commit != null) since.add(commit);
     }
-    if (what.isEmpty()) return Optional.empty();
+    if (old.isEmpty()) return Optional.empty();
+    List<String> clauses = new ArrayList<>();
+    boolean many = old.size() > 1;
+    for (Map.Entry<String, TreeSet<String>> one : old.entrySet()) {
+      clauses.add("the " + noun(one.getKey(), one.getValue().size() > 1) + (one.getKey().equals("write") ? " to " : " of ") + list(List.copyOf(one.getValue())));
+      many |= one.getValue().size() > 1;
+    }
     String lock = finding.lock().isEmpty() ? "" : " without " + Anchor.lastMember(finding.lock());
     String commits = since.isEmpty() ? "" : " (" + String.join(", ", since) + ")";
-    boolean one = what.size() == 1;
-    return Optional.of(capital(list(what)) + lock + (one ? " was" : " were") + " there before" + commits + ", "
-        + action(finding) + " " + finding.subject() + " is new.");
+    boolean several = group.places().size() > 1;
+    return Optional.of(capital(list(clauses)) + lock + (many ? " were" : " was") + " there before" + commits + ", the "
+        + noun(finding.kind(), several) + (several ? " are new." : " is new."));
   }
 
-  private static String action(Finding finding) {
-    return switch (finding.kind()) {
-      case "write" -> "the store to";
-      case "free" -> "the release of";
-      case "read" -> "the read of";
-      case "call" -> "the call of";
-      default -> "the use of";
+  private static String noun(String kind, boolean several) {
+    String noun = switch (kind) {
+      case "write" -> "store";
+      case "free" -> "release";
+      case "read" -> "read";
+      case "call" -> "call";
+      default -> "use";
     };
+    return several ? noun + "s" : noun;
   }
 
-  private static String list(TreeSet<String> words) {
-    List<String> all = List.copyOf(words);
+  private static String list(List<String> all) {
     if (all.size() == 1) return all.get(0);
     return String.join(", ", all.subList(0, all.size() - 1)) + " and " + all.get(all.size() - 1);
   }
