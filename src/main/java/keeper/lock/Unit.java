@@ -36,6 +36,7 @@ public final class Unit {
   private static final int DEEPEST_ENTRY = 6;
   private static final int MOST_SITES = 40;
 
+  private Words words; // made when first asked for
   private final Units units;
   private final SourceText text;
   private final Kernel kernel;
@@ -588,19 +589,8 @@ public final class Unit {
   }
 
   private List<Integer> mentions(String name) {
-    byte[] bytes = text.bytes();
-    byte[] word = name.getBytes(StandardCharsets.UTF_8);
-    List<Integer> found = new ArrayList<>();
-    if (word.length == 0) return found;
-    int last = bytes.length - word.length;
-    outer:
-    for (int i = 0; i <= last; i++) {
-      if (bytes[i] != word[0]) continue;
-      for (int k = 1; k < word.length; k++) if (bytes[i + k] != word[k]) continue outer;
-      if (i > 0 && identifier(bytes[i - 1]) || i + word.length < bytes.length && identifier(bytes[i + word.length])) continue;
-      found.add(i);
-    }
-    return found;
+    if (words == null) words = Words.of(text.bytes());
+    return words.offsets(name);
   }
 
   /** Whether a word stands anywhere in the file. */
