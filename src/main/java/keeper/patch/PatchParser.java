@@ -702,27 +702,32 @@ final class PatchParser {
   }
 
   /**
-   * Kernel C is indented by tabs. A C diff with many lines that begin with eight blanks and not one tab anywhere has lost them on its
-   * way, and will not apply.
+   * Kernel C is indented by tabs. A C diff without one tab, whose lines are indented by eight blanks or more and mostly by eights, has lost
+   * them on its way, and will not apply. Heuristic: files that are written with blanks (parts of lib/ are) have steps of two or four.
    */
   private void blanksForTabs() {
+    int indented = 0;
+    int byEights = 0;
+    int firstLine = 0;
     for (FileDiff file : files) {
-      String name = file.path();
-      if (!name.endsWith(".c") && !name.endsWith(".h")) continue;
-      int tabs = 0;
-      int blanks = 0;
-      int firstLine = 0;
+      if (!file.path().endsWith(".c") && !file.path().endsWith(".h")) continue;
       for (Hunk hunk : file.hunks()) {
         for (HunkLine hunkLine : hunk.lines()) {
-          if (hunkLine.text().indexOf('\t') >= 0) tabs++;
-          else if (hunkLine.text().startsWith("        ")) {
-            blanks++;
-            if (firstLine == 0) firstLine = hunkLine.mailLine();
-          }
+          String content = hunkLine.text();
+          if (content.indexOf('\t') >= 0) return;
+          int blanks = 0;
+          while (blanks < content.length() && content.charAt(blanks) == ' ') blanks++;
+          if (blanks == 0 || blanks == content.length() || content.charAt(blanks) == '*') continue;
+          // A label may have one blank; other steps are no tabs'.
+          if (blanks < 8 && blanks > 1) return;
+          indented++;
+          if (blanks % 8 == 0) byEights++;
+          if (firstLine == 0) firstLine = hunkLine.mailLine();
         }
       }
-      if (tabs == 0 && blanks >= 3) problem(firstLine, "every tab of " + shown(name) + " has become blanks: the mail program has changed the patch");
     }
+    if (indented >= 3 && byEights * 10 >= indented * 7)
+      problem(firstLine, "every tab has become blanks: the mail program has changed the patch");
   }
 
   private void problem(int at, String message) {

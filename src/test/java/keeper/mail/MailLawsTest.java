@@ -41,7 +41,7 @@ class MailLawsTest {
         .filter(name -> !name.isEmpty() && !name.startsWith("\"") && !name.startsWith("'")).list().ofMinSize(1).ofMaxSize(6);
   }
 
-  @Property(tries = 400, seed = "11")
+  @Property(tries = 100, seed = "11")
   void aBodySurvivesEveryEncoding(@ForAll("bodies") String body) throws Exception {
     for (String encoding : List.of("base64", "quoted-printable", "8bit")) {
       MimeMessage message = message("x");
@@ -51,7 +51,7 @@ class MailLawsTest {
     }
   }
 
-  @Property(tries = 200, seed = "12")
+  @Property(tries = 60, seed = "12")
   void aBodySurvivesPartsAndSignatures(@ForAll("bodies") String body) throws Exception {
     MimeBodyPart text = new MimeBodyPart();
     text.setText(body, "utf-8");
@@ -69,7 +69,7 @@ class MailLawsTest {
     assertThat(Mail.read(bytes(message)).body().stripTrailing()).isEqualTo(body.stripTrailing());
   }
 
-  @Property(tries = 400, seed = "13")
+  @Property(tries = 150, seed = "13")
   void aSubjectSurvivesEncodingAndFolding(@ForAll("titles") String title) throws Exception {
     MimeMessage message = message("[PATCH v2 3/7] vfio: " + title);
     message.setText("x");
@@ -78,7 +78,7 @@ class MailLawsTest {
     assertThat(subject.part()).hasToString("3/7");
   }
 
-  @Property(tries = 400, seed = "14")
+  @Property(tries = 150, seed = "14")
   void namesSurviveQuotingAndEncoding(@ForAll("names") List<String> names) throws Exception {
     MimeMessage message = message("x");
     message.setText("x");
