@@ -133,7 +133,7 @@ public final class Trees implements AutoCloseable {
   public Base baseOf(List<Patch> patches, Optional<CommitId> stated) {
     List<Attempt> attempts = new ArrayList<>();
     List<FileDiff> firsts = firsts(patches);
-    if (firsts.isEmpty()) return new Base.HunksOnly(List.of(new Attempt("patch", "touches no file")));
+    if (firsts.isEmpty()) return new Base.HunksOnly(List.of(new Attempt("patch", "touches no text file")));
     if (stated.isPresent()) {
       for (Place place : places) {
         if (place.repository().isEmpty()) continue;
@@ -159,6 +159,7 @@ public final class Trees implements AutoCloseable {
     Set<String> made = new HashSet<>();
     for (Patch patch : patches) {
       for (FileDiff file : patch.files()) {
+        if (isNoText(file)) continue;
         String path = file.prePath().orElseGet(file::path);
         if (!made.contains(path)) firsts.putIfAbsent(path, file);
         made.add(path);
@@ -166,6 +167,11 @@ public final class Trees implements AutoCloseable {
       }
     }
     return List.copyOf(firsts.values());
+  }
+
+  /** Links, submodules and pictures are no ground to refuse a tree on. */
+  private static boolean isNoText(FileDiff file) {
+    return file.is("binary") || file.is("symlink") || file.is("submodule");
   }
 
   private static Optional<GitTree> commit(Place place, CommitId id, List<Attempt> attempts) {
@@ -224,13 +230,13 @@ public final class Trees implements AutoCloseable {
     Map<String, Optional<SourceText>> files = new HashMap<>(); // as the parts so far left them
     for (Patch patch : patches) {
       for (FileDiff file : patch.files()) {
+        if (isNoText(file)) continue;
         String path = file.prePath().orElseGet(file::path);
         Optional<SourceText> before = files.computeIfAbsent(path, tree::file);
         if (file.prePath().isPresent() && before.isEmpty()) {
           attempts.add(new Attempt(tree.name(), path + " is not there"));
           return false;
         }
-        if (file.is("binary")) continue;
         Apply.Result result = Apply.to(file, before.orElseGet(() -> SourceText.of(path, new byte[0])));
         if (result instanceof Apply.Result.Refused refused) {
           attempts.add(new Attempt(tree.name(), "does not apply: " + refused));

@@ -116,6 +116,25 @@ class TreesTest {
   }
 
   @Test
+  void linkInThePatchIsNoGroundToRefuseATree() {
+    Patch patch = Patch.ofDiff(DIFF.replace("INDEX", blob(TEXT).substring(0, 7)) + """
+        diff --git a/scripts/link b/scripts/link
+        index 1234567..89abcde 120000
+        --- a/scripts/link
+        +++ b/scripts/link
+        @@ -1 +1 @@
+        -../one
+        \\ No newline at end of file
+        +../two
+        \\ No newline at end of file
+        """, "p");
+    assertThat(patch.files()).hasSize(2);
+    try (Trees trees = Trees.open(List.of(plain.toString()))) {
+      assertThat(trees.baseOf(patch, "")).isInstanceOfSatisfying(Base.Found.class, found -> assertThat(found.kind()).isEqualTo(Base.Kind.BLOB));
+    }
+  }
+
+  @Test
   void statedCommitComesFirst() throws IOException {
     TestRepository repository = new TestRepository(folder.resolve("linux"));
     String first = repository.commit("one", Map.of(PATH, OTHER)).id();

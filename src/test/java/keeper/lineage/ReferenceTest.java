@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import keeper.patch.CommitMessage;
+import keeper.patch.FixesTag;
 import org.junit.jupiter.api.Test;
 
 class ReferenceTest {
@@ -66,6 +67,16 @@ class ReferenceTest {
         .containsExactly("backport 1518ac272e78 ", "dep-of 5c5866c593bb a: go on");
     assertThat(named("a: begin", "[ Upstream commit 1518ac272e78 ]\n")).containsExactly("backport 1518ac272e78 ");
     assertThat(named("a: begin", "Why.\n\n(cherry picked from commit 1518ac272e78)\n")).containsExactly("backport 1518ac272e78 ");
+  }
+
+  @Test
+  void everyEvidenceHasItsWord() {
+    List<Evidence> all = List.of(
+        new Evidence.Tag(FixesTag.parse("Fixes: 1518ac272e78 (\"x\")").orElseThrow()), new Evidence.Revert("r"), new Evidence.Reapply("a"),
+        new Evidence.Backport("b"), new Evidence.Dependency("d"), new Evidence.Mention("m"), new Evidence.Overlaps(new Overlap(2, 1)));
+    assertThat(all.stream().map(Object::getClass).toList()).isEqualTo(List.of(Evidence.class.getPermittedSubclasses()));
+    assertThat(all.stream().map(Evidence::word).distinct()).hasSize(all.size());
+    assertThat(all).allSatisfy(evidence -> assertThat(evidence.text()).isNotEmpty());
   }
 
   @Test
