@@ -3,7 +3,10 @@ package keeper.check;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import keeper.c.Function;
 import keeper.lock.Kernel;
@@ -20,6 +23,9 @@ public final class Checks {
   static final List<Check> ALL = List.of(new UnguardedAccess(), new MissingUnlock(), new UnlockNotHeld(), new DoubleLock(), new SleepInAtomic(), new CalleeRequiresLock(),
       new CondLockMisuse(), new GuardMisuse(), new WrongMode(), new IrqUnsafe(), new RcuMisuse(), new SyncWaitDeadlock(), new LockOrder());
 
+  private static final int MOST_IDLE = 8;
+
+  private final List<Units> idle = new ArrayList<>(); // the last used ones, for the next question about the same tree
   private final Rules rules;
   private final Kernel kernel;
   private final List<Check> checks;
@@ -54,23 +60,90 @@ public final class Checks {
   }
 
   /**
-   * The same for some functions only.
+   * The same for some functions only, and for those that call them or are called by them.
    *
    * @param functions their names; all when empty
    */
   public List<Finding> findings(SourceText text, Tree tree, Set<String> functions) {
-    Unit unit = Units.of(kernel, tree).unit(text);
-    List<Rule> spoken = rules.of(text.path());
+    Units units = borrow(tree);
+    List<Finding> findings = findings(units.unit(text), functions);
+    giveBack(units);
+    return findings;
+  }
+
+  private List<Finding> findings(Unit unit, Set<String> functions) {
+    List<Rule> spoken = rules.of(unit.text().path());
     List<Finding> findings = new ArrayList<>();
     Facts first = null;
+    Set<String> asked = functions.isEmpty() ? functions : neighbours(unit, functions);
     for (Function function : unit.functions()) {
-      if (!functions.isEmpty() && !functions.contains(function.name())) continue;
+      if (!asked.isEmpty() && !asked.contains(function.name())) continue;
       Facts facts = first == null ? new Facts(unit, function, spoken) : first.of(function);
       if (first == null) first = facts;
       for (Check check : checks) check.findings(facts, findings);
     }
     Collections.sort(findings);
     return findings;
+  }
+
+  /** What is known of a tree's files, for one thread at a time. */
+  private Units borrow(Tree tree) {
+    synchronized (idle) {
+      for (int i = idle.size() - 1; i >= 0; i--) if (idle.get(i).tree() == tree) return idle.remove(i);
+    }
+    return Units.of(kernel, tree);
+  }
+
+  private void giveBack(Units units) {
+    synchronized (idle) {
+      idle.add(units);
+      if (idle.size() > MOST_IDLE) idle.remove(0);
+    }
+  }
+
+  private static Set<String> neighbours(Unit unit, Set<String> functions) {
+    Set<String> all = new java.util.TreeSet<>(functions);
+    for (String name : functions) {
+      Optional<Function> function = unit.function(name);
+      if (function.isEmpty()) continue;
+      for (Function caller : unit.functionsWith(name)) all.add(caller.name());
+      for (keeper.flow.Block block : unit.graph(function.get()).blocks())
+        for (keeper.flow.Step step : block.steps())
+          if (step instanceof keeper.flow.Step.Call call && unit.function(call.callee()).isPresent()) all.add(call.callee());
+    }
+    return all;
+  }
+
+  /**
+   * The functions whose text a change touched; empty, which means all, when it touched something outside of functions as well.
+   *
+   * @param before a file
+   * @param after the same file after the change
+   */
+  public static Set<String> affected(SourceText before, SourceText after) {
+    Map<String, String> old = new HashMap<>();
+    Map<String, String> now = new HashMap<>();
+    String outsideOld = split(before, old);
+    String outsideNow = split(after, now);
+    if (!outsideOld.equals(outsideNow)) return Set.of();
+    Set<String> changed = new java.util.TreeSet<>();
+    for (Map.Entry<String, String> function : now.entrySet()) if (!function.getValue().equals(old.get(function.getKey()))) changed.add(function.getKey());
+    for (String name : old.keySet()) if (!now.containsKey(name)) changed.add(name);
+    return changed;
+  }
+
+  /** Puts the functions' text under their names; returns what stands outside of all, comments included. */
+  private static String split(SourceText text, Map<String, String> functions) {
+    StringBuilder outside = new StringBuilder();
+    int at = 0;
+    for (Function function : keeper.c.Outline.of(text).functions()) {
+      int start = Math.max(at, function.head().start());
+      int end = Math.max(start, function.body().end());
+      outside.append(new String(text.bytes(), at, start - at, java.nio.charset.StandardCharsets.ISO_8859_1));
+      functions.merge(function.name(), new String(text.bytes(), start, end - start, java.nio.charset.StandardCharsets.ISO_8859_1), String::concat);
+      at = end;
+    }
+    return outside.append(new String(text.bytes(), at, text.length() - at, java.nio.charset.StandardCharsets.ISO_8859_1)).toString();
   }
 
   /**
@@ -88,10 +161,17 @@ public final class Checks {
     boolean rcu = false;
     for (Check check : checks) if (check instanceof RcuMisuse) rcu = true;
     if (!doubtful && !rcu) return introduced;
-    Unit then = Units.of(kernel, treeBefore).unit(before);
-    Unit now = Units.of(kernel, treeAfter).unit(after);
+    Units unitsBefore = borrow(treeBefore);
+    Units unitsAfter = borrow(treeAfter);
+    List<Finding> weighed = weigh(introduced, unitsBefore.unit(before), unitsAfter.unit(after), rcu);
+    giveBack(unitsBefore);
+    giveBack(unitsAfter);
+    return weighed;
+  }
+
+  private List<Finding> weigh(List<Finding> introduced, Unit then, Unit now, boolean rcu) {
     if (then.functions().isEmpty() || now.functions().isEmpty()) return introduced;
-    List<Rule> spoken = rules.of(after.path());
+    List<Rule> spoken = rules.of(now.text().path());
     Facts old = new Facts(then, then.functions().get(0), spoken);
     Facts fresh = new Facts(now, now.functions().get(0), spoken);
     Weakened weakened = new Weakened(old, fresh);

@@ -3,7 +3,6 @@ package keeper.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +51,7 @@ final class Inference {
   }
 
   private final Facts any;
-  private Map<String, List<Use>> uses;
-  private final Map<Use, Set<String>> held = new HashMap<>();
+  private final Map<String, List<Use>> uses = new HashMap<>();
 
   Inference(Facts any) {
     this.any = any;
@@ -64,14 +62,14 @@ final class Inference {
     if (access.kind() == Rule.Access.ADDRESS) return null;
     if (Access.throughParameter(access.path(), facts)) return within(facts, access);
     if (access.type().startsWith("?")) return null;
-    List<Use> all = uses().get(access.type());
-    if (all == null || all.size() < 2) return null;
     Map<String, String> candidates = new TreeMap<>();
-    for (Use use : all) {
+    for (Use use : uses(access.type(), true)) {
       if (use.facts().name().equals(facts.name())) continue;
       for (World world : use.access().moment().worlds())
         for (Held h : world.held()) if (guards(h)) candidates.putIfAbsent(h.lock().type(), h.lock().text());
     }
+    if (candidates.isEmpty()) return null; // nobody else holds anything
+    List<Use> all = uses(access.type(), false);
     if (otherwiseGuarded(facts, access, all, candidates.keySet())) return null;
     Guess best = null;
     for (Map.Entry<String, String> candidate : candidates.entrySet()) {
@@ -146,20 +144,26 @@ final class Inference {
     return true;
   }
 
-  private Map<String, List<Use>> uses() {
-    if (uses != null) return uses;
-    uses = new LinkedHashMap<>();
-    for (Function function : any.unit().functions()) {
+  /** The uses of a member, all or those in functions that speak of locks; only the functions in which its name stands are walked. */
+  private List<Use> uses(String type, boolean locking) {
+    String key = locking ? "locking " + type : type;
+    List<Use> known = uses.get(key);
+    if (known != null) return known;
+    String member = type.substring(type.lastIndexOf('.') + 1);
+    List<Use> found = new ArrayList<>();
+    for (Function function : any.unit().functionsWith(member)) {
+      if (locking && !any.unit().speaksOfLocks(function)) continue;
       Facts facts = any.of(function);
       if (facts.held().exhausted()) continue;
       for (Access access : facts.accesses()) {
-        if (access.kind() == Rule.Access.ADDRESS || access.type().startsWith("?")) continue;
+        if (access.kind() == Rule.Access.ADDRESS || !access.type().equals(type)) continue;
         boolean fresh = false;
         for (World world : access.moment().worlds()) if (UnguardedAccess.fresh(facts, access, world)) fresh = true;
-        if (!fresh) uses.computeIfAbsent(access.type(), t -> new ArrayList<>()).add(new Use(facts, access));
+        if (!fresh) found.add(new Use(facts, access));
       }
     }
-    return uses;
+    uses.put(key, found);
+    return found;
   }
 
   /** Heuristic: a function that runs before others know the object, or after. */

@@ -612,6 +612,28 @@ public final class Unit {
     return b == '_' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9';
   }
 
+  /** Whether a word of locking stands in a function: without one it takes none itself. */
+  public boolean speaksOfLocks(Function function) {
+    return locking.computeIfAbsent(function, f -> {
+      byte[] bytes = text.bytes();
+      int end = Math.min(f.body().end(), bytes.length) - 4;
+      for (int i = f.head().start(); i < end; i++) {
+        byte c = bytes[i];
+        if (c == 'l' && bytes[i + 1] == 'o' && bytes[i + 2] == 'c' && bytes[i + 3] == 'k') return true;
+        if (c == 'L' && bytes[i + 1] == 'O' && bytes[i + 2] == 'C' && bytes[i + 3] == 'K') return true;
+        if (c == 'g' && bytes[i + 1] == 'u' && bytes[i + 2] == 'a' && bytes[i + 3] == 'r') return true;
+        if (c == 'd' && bytes[i + 1] == 'o' && bytes[i + 2] == 'w' && bytes[i + 3] == 'n') return true;
+        if (c == '_' && bytes[i + 1] == 'h' && bytes[i + 2] == 'o' && bytes[i + 3] == 'l') return true; // __must_hold
+        if (c == '_' && bytes[i + 1] == 'h' && bytes[i + 2] == 'e' && bytes[i + 3] == 'l') return true; // assert_held
+        if (c == 'R' && bytes[i + 1] == 'T' && bytes[i + 2] == 'N' && bytes[i + 3] == 'L') return true;
+        if (c == '_' && bytes[i + 1] == 'r' && bytes[i + 2] == 'e' && bytes[i + 3] == 'l') return true; // __releases
+      }
+      return false;
+    });
+  }
+
+  private final Map<Function, Boolean> locking = new java.util.IdentityHashMap<>();
+
   /** The function whose body has this offset, or null. */
   public Function around(int offset) {
     int low = 0;
@@ -822,6 +844,15 @@ public final class Unit {
 
   /** The struct of a global variable, or null. Heuristic: its declaration stands in column 0 of this file. */
   String globalStruct(String name) {
+    if (globals.containsKey(name)) return globals.get(name);
+    String found = findGlobalStruct(name);
+    globals.put(name, found);
+    return found;
+  }
+
+  private final Map<String, String> globals = new HashMap<>();
+
+  private String findGlobalStruct(String name) {
     for (int at : mentions(name)) {
       if (around(at) != null) continue;
       byte[] bytes = text.bytes();

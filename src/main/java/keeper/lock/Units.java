@@ -14,6 +14,8 @@ import keeper.text.Tree;
 
 /** The files of one tree that were looked at, and the kernel's tables. Belongs to one thread. */
 public final class Units {
+  private static final int MOST_FILES = 16;
+
   private final Kernel kernel;
   private final Tree tree;
   private final Map<String, Unit> byPath = new LinkedHashMap<>();
@@ -34,6 +36,7 @@ public final class Units {
     Unit known = byPath.get(text.path());
     if (known != null && known.text() == text) return known;
     Unit unit = new Unit(this, text, kernel);
+    if (byPath.size() >= MOST_FILES) byPath.remove(byPath.keySet().iterator().next());
     byPath.put(text.path(), unit);
     return unit;
   }
@@ -90,7 +93,8 @@ public final class Units {
     return found;
   }
 
-  Tree tree() {
+  /** The tree that these are files of. */
+  public Tree tree() {
     return tree;
   }
 }

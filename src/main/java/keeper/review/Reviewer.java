@@ -175,8 +175,9 @@ public final class Reviewer {
     List<SourceText> after = texts(change.after(), patch, false);
     Functions functions = Functions.of(before, after);
     Set<String> touched = functions.changed();
-    List<Finding> old = findings(before, change.before());
-    List<Finding> now = sure(weighed(change, before, after, old, findings(after, change.after()), functions));
+    Map<String, Set<String>> asked = asked(before, after);
+    List<Finding> old = findings(before, change.before(), asked);
+    List<Finding> now = sure(weighed(change, before, after, old, findings(after, change.after(), asked), functions));
     Lines lines = Lines.of(patch);
 
     Map<String, List<Finding>> oldByKey = byKey(old, name -> name);
@@ -211,11 +212,18 @@ public final class Reviewer {
     return false;
   }
 
-  private List<Finding> findings(List<SourceText> texts, Tree tree) {
+  private List<Finding> findings(List<SourceText> texts, Tree tree, Map<String, Set<String>> asked) {
     List<Finding> findings = new ArrayList<>();
-    for (SourceText text : texts)
-      findings.addAll(checks.findings(text, tree));
+    for (SourceText text : texts) findings.addAll(checks.findings(text, tree, asked.getOrDefault(text.path(), Set.of())));
     return findings;
+  }
+
+  /** By path, the functions that a change can have to do with; no set for a file of which all are asked. */
+  private static Map<String, Set<String>> asked(List<SourceText> before, List<SourceText> after) {
+    Map<String, Set<String>> asked = new HashMap<>();
+    for (SourceText then : before)
+      for (SourceText now : after) if (then.path().equals(now.path())) asked.put(now.path(), Checks.affected(then, now));
+    return asked;
   }
 
   private List<Finding> sure(List<Finding> findings) {
