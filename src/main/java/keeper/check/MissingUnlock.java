@@ -138,7 +138,7 @@ final class MissingUnlock implements Check {
     List<Moment> moments = facts.moments();
     for (int i = 0; i < moments.size(); i++) {
       Moment moment = moments.get(i);
-      if (!leadsTo(facts, moment.block(), moments, exit, held)) continue;
+      if (!leadsTo(facts, moment.block(), moments, exit, held) || releases(facts, moment.block(), held)) continue;
       boolean all = true;
       for (World world : moment.worlds()) if (world.find(held.lock().path()) == null) all = false;
       if (all) last = moment.step().at();
@@ -159,6 +159,16 @@ final class MissingUnlock implements Check {
         else with = true;
       }
       if (with && without) return true;
+    }
+    return false;
+  }
+
+  private static boolean releases(Facts facts, int block, Held held) {
+    for (Moment moment : facts.moments()) {
+      if (moment.block() != block || !(moment.step() instanceof Step.Call call)) continue;
+      for (World world : moment.worlds())
+        for (Act act : facts.held().acts(call, world))
+          if (act.kind() == Act.Kind.RELEASE && act.lock().path().equals(held.lock().path())) return true;
     }
     return false;
   }

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+struct gate {
+	struct mutex lock;
+	struct work_struct work;
+	struct eventfd __rcu *trigger;
+	int state;
+};
+
+static void gate_update(struct gate *gate, int state)
+{
+	lockdep_assert_held(&gate->lock);
+	gate->state = state;
+}
+
+static void gate_set(struct gate *gate, int state)
+{
+	mutex_lock(&gate->lock);
+	gate_update(gate, state);
+	mutex_unlock(&gate->lock);
+	gate_update(gate, 0);	/* expect: callee-requires-lock lock */
+}
+
+static void gate_work(struct work_struct *work)
+{
+	struct gate *gate = container_of(work, struct gate, work);
+
+	gate_update(gate, 1);	/* expect: callee-requires-lock lock */
+}
+
+static void gate_clear(struct gate *gate)
+	__must_hold(&gate->lock)
+{
+	gate->state = 0;
+}
+
+static int gate_try(struct gate *gate)
+{
+	if (!mutex_trylock(&gate->lock)) {
+		gate_clear(gate);	/* expect: callee-requires-lock lock */
+		return -EAGAIN;
+	}
+	gate_clear(gate);
+	mutex_unlock(&gate->lock);
+	return 0;
+}
+
+/* A condition of RCU says it as well. */
+static void gate_swap(struct gate *gate, struct eventfd *trigger)
+{
+	rcu_replace_pointer(gate->trigger, trigger, lockdep_is_held(&gate->lock));
+}
+
+static void gate_rearm(struct gate *gate, struct eventfd *trigger)
+{
+	mutex_lock(&gate->lock);
+	mutex_unlock(&gate->lock);
+	gate_swap(gate, trigger);	/* expect: callee-requires-lock lock */
+}
+
+/* In order: its own caller asserts it. */
+static void gate_shut(struct gate *gate)
+{
+	lockdep_assert_held(&gate->lock);
+	gate_update(gate, 2);
+}
+
+/* An assertion that nobody can fulfil. */
+static void gate_timer(struct work_struct *work)
+{
+	struct gate *gate = container_of(work, struct gate, work);
+
+	lockdep_assert_held(&gate->lock);	/* expect: callee-requires-lock lock */
+	gate->state++;
+}
+
+void gate_init(struct gate *gate)
+{
+	mutex_init(&gate->lock);
+	INIT_WORK(&gate->work, gate_work);
+	INIT_WORK(&gate->timer, gate_timer);
+}
