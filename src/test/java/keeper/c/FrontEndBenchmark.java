@@ -29,7 +29,7 @@ import keeper.text.Span;
  */
 public final class FrontEndBenchmark {
   private static final List<String> LEFT_OUT = List.of("tools/", "scripts/", "samples/", "Documentation/");
-  private static final int SHOWN = 60; // differences that are listed
+  private static final int SHOWN = 200; // differences that are listed
   private static final int SAMPLE = 500; // files
   private static final long SEED = 6121;
 
