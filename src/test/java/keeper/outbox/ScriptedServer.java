@@ -21,10 +21,17 @@ final class ScriptedServer implements AutoCloseable {
 
   private final ServerSocket socket;
   private final Map<String, String> script;
+  private final int delay;
   private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
   private final List<String> letters = Collections.synchronizedList(new ArrayList<>());
 
   ScriptedServer(Map<String, String> script) throws IOException {
+    this(script, 0);
+  }
+
+  /** @param delay milliseconds before each answer */
+  ScriptedServer(Map<String, String> script, int delay) throws IOException {
+    this.delay = delay;
     this.socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     this.script = script;
     Thread thread = new Thread(this::serve, "scripted smtp");
@@ -79,7 +86,9 @@ final class ScriptedServer implements AutoCloseable {
 
   private boolean data(Socket line, BufferedReader in) throws IOException {
     StringBuilder letter = new StringBuilder();
-    for (String text; (text = in.readLine()) != null && !text.equals("."); ) letter.append(text).append('\n');
+    String text;
+    while ((text = in.readLine()) != null && !text.equals(".")) letter.append(text).append('\n');
+    if (text == null) return false; // cut off: such a letter is not taken
     boolean taken = script.getOrDefault(".", "250").startsWith("250") || script.getOrDefault(".", "").equals(HANG_UP);
     if (taken) letters.add(letter.toString());
     return say(line, ".", "250 queued as 1");
@@ -88,6 +97,11 @@ final class ScriptedServer implements AutoCloseable {
   private boolean say(Socket line, String word, String usual) throws IOException {
     String answer = script.getOrDefault(word, usual);
     if (answer.equals(HANG_UP)) return false;
+    try {
+      Thread.sleep(delay);
+    } catch (InterruptedException e) {
+      return false;
+    }
     OutputStream out = line.getOutputStream();
     out.write((answer + "\r\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
