@@ -71,6 +71,21 @@ void pump_reset(struct pump *pump)
 	local_irq_restore(flags);
 }
 
+/* In order: the core calls it with interrupts off. */
+static int pump_set_type(struct irq_data *data, unsigned int type)
+{
+	struct pump *pump = irq_data_get_irq_chip_data(data);
+
+	spin_lock(&pump->lock);
+	pump->rate = type;
+	spin_unlock(&pump->lock);
+	return 0;
+}
+
+static const struct irq_chip pump_chip = {
+	.irq_set_type = pump_set_type,
+};
+
 static int pump_probe(struct device *dev, struct pump *pump)
 {
 	INIT_WORK(&pump->work, pump_work);

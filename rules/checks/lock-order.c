@@ -101,3 +101,35 @@ void pump_right(struct pump *pump)
 	mutex_unlock(&pump->right);
 	mutex_unlock(&pump->outer);
 }
+
+static void pump_hand_back(struct pump *pump)
+{
+	mutex_unlock(&pump->left);
+	mutex_lock(&pump->outer);
+	pump->rate = 5;
+	mutex_unlock(&pump->outer);
+}
+
+/* In order: the callee lets go of the first before it takes the second. */
+void pump_swap(struct pump *pump)
+{
+	mutex_lock(&pump->left);
+	pump_hand_back(pump);
+}
+
+/* In order: the callee does not wait. */
+static bool pump_try_outer(struct pump *pump)
+{
+	if (!mutex_trylock(&pump->outer))
+		return false;
+	pump->rate = 6;
+	mutex_unlock(&pump->outer);
+	return true;
+}
+
+void pump_try(struct pump *pump)
+{
+	mutex_lock(&pump->right);
+	pump_try_outer(pump);
+	mutex_unlock(&pump->right);
+}

@@ -137,3 +137,11 @@ static void pump_set_clock(struct pump *pump)
 	pump->rate = 1;
 	write_sequnlock_irq(&pump->clock);
 }
+
+/* In order: what a wrapper does to softirqs is its own affair. */
+static void pump_wrapped(struct dma_async_tx_descriptor *txd)
+{
+	txd_lock(txd);
+	txd_clear_parent(txd);
+	txd_unlock(txd);
+}

@@ -156,11 +156,11 @@ public final class Checks {
    * @param after the file that the findings are of
    */
   public List<Finding> weigh(List<Finding> introduced, SourceText before, Tree treeBefore, SourceText after, Tree treeAfter) {
-    boolean doubtful = false;
-    for (Finding finding : introduced) if (finding.confidence() == Confidence.POSSIBLE) doubtful = true;
+    boolean matters = false; // a doubtful finding, or one side of an order
+    for (Finding finding : introduced) if (finding.confidence() == Confidence.POSSIBLE || finding.check().equals("lock-order")) matters = true;
     boolean rcu = false;
     for (Check check : checks) if (check instanceof RcuMisuse) rcu = true;
-    if (!doubtful && !rcu) return introduced;
+    if (!matters && !rcu) return introduced;
     Units unitsBefore = borrow(treeBefore);
     Units unitsAfter = borrow(treeAfter);
     List<Finding> weighed = weigh(introduced, unitsBefore.unit(before), unitsAfter.unit(after), rcu);

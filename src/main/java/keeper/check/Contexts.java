@@ -47,13 +47,26 @@ final class Contexts {
   /** Its name is handed to something that calls it from interrupts, or from wherever an interrupt may be. */
   private static boolean isCalledBack(Unit unit, Function function) {
     for (Unit.Reference reference : unit.references(function.name()))
-      for (String word : FROM_INTERRUPTS) if (reference.context().contains(word)) return true;
+      if (contains(reference.context())) return true;
+    return false;
+  }
+
+  private static boolean contains(String context) {
+    for (String word : FROM_INTERRUPTS) if (context.contains(word)) return true;
+    return false;
+  }
+
+  /** A slot of an irq_chip runs with interrupts off, but for those that may sleep. */
+  private static boolean isChipCallback(Unit unit, Function function) {
+    for (Unit.Reference reference : unit.references(function.name())) {
+      String context = reference.context();
+      if (context.contains(".irq_") && context.endsWith("=") && !context.contains("bus_lock") && !context.contains("bus_sync_unlock") && !context.contains("_resources")) return true;
+    }
     return false;
   }
 
   private static final List<String> FROM_INTERRUPTS = List.of("init_waitqueue_func_entry(", "usb_fill_bulk_urb(", "usb_fill_int_urb(", "usb_fill_control_urb(",
-      "dma_fence_add_callback(", "init_irq_work(", "IRQ_WORK_INIT", "irq_set_chained_handler", "acpi_install_gpe_handler(", ".irq_ack =", ".irq_mask =", ".irq_unmask =",
-      ".irq_mask_ack =", ".irq_eoi =");
+      "dma_fence_add_callback(", "init_irq_work(", "IRQ_WORK_INIT", "irq_set_chained_handler", "acpi_install_gpe_handler(", ".irq_ack =", ".irq_mask =", ".irq_unmask =", ".irq_mask_ack =", ".irq_eoi =");
 
   private static int called(Unit unit, Function function, int depth) {
     List<Unit.Site> sites = unit.sites(function.name());
@@ -113,6 +126,7 @@ final class Contexts {
   }
 
   private static State entry(Unit unit, Function function, boolean soft, int depth) {
+    if (isChipCallback(unit, function)) return State.OFF;
     if (isCalledBack(unit, function)) return State.UNKNOWN;
     switch (unit.context(function)) {
       case HARDIRQ:

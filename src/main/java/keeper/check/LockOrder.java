@@ -29,7 +29,7 @@ final class LockOrder implements Check {
   private static final int MOST_PLACES = 200;
 
   /** {@code second} is taken while {@code first} is held. */
-  private record Pair(Function function, Held first, Lock second, Span at, String by, List<Held> others) {}
+  private record Pair(Function function, Held first, Lock second, LockApi.Mode mode, Span at, String by, List<Held> others) {}
 
   @Override
   public String id() {
@@ -56,9 +56,9 @@ final class LockOrder implements Check {
       if (!(moment.step() instanceof Step.Call) && !(moment.step() instanceof Step.Open)) continue;
       List<Held> before = null;
       for (Act act : held.acts(moment.step(), moment.worlds().get(0))) {
-        if (act.kind() != Act.Kind.ACQUIRE || !waits(act) || !isKnown(act.lock())) continue;
+        if (act.kind() != Act.Kind.ACQUIRE || !waits(act) || !isKnown(act.lock()) || moment.step() instanceof Step.Call c && !c.callee().equals(act.entry().name())) continue;
         if (before == null) before = heldInAll(moment);
-        add(function, before, act.lock(), moment.step().at(), act.by(), pairs);
+        add(function, before, act.lock(), act.mode(), moment.step().at(), act.by(), pairs);
       }
       if (moment.step() instanceof Step.Call call && unit.function(call.callee()).isPresent()) callee(unit, function, moment, call, pairs);
     }
@@ -72,8 +72,9 @@ final class LockOrder implements Check {
     Summary summary = unit.summary(call.callee()).orElse(null);
     if (summary == null) return;
     for (Summary.Need need : summary.taken()) {
+      if (isState(need.family()) || need.text().contains("trylock")) continue;
       Lock lock = unit.translate(need.lock(), call, summary.function(), moment.worlds().get(0));
-      if (lock != null && isKnown(lock)) add(function, before, lock, call.at(), call.callee(), pairs);
+      if (lock != null && isKnown(lock)) add(function, before, lock, need.mode(), call.at(), call.callee(), pairs);
     }
   }
 
@@ -91,17 +92,18 @@ final class LockOrder implements Check {
     return false;
   }
 
-  private static void add(Function function, List<Held> before, Lock second, Span at, String by, List<Pair> pairs) {
+  private static void add(Function function, List<Held> before, Lock second, LockApi.Mode mode, Span at, String by, List<Pair> pairs) {
     for (Held first : before) {
-      if (first.lock().type().equals(second.type()) || !isKnown(first.lock()) || isState(first.kind()) || pairs.size() >= MOST_PLACES) continue;
+      boolean sorted = by.contains("nested") && first.lock().member().equals(second.member()); // two of a kind, their author knows
+      if (sorted || first.lock().type().equals(second.type()) || !isKnown(first.lock()) || isState(first.kind()) || pairs.size() >= MOST_PLACES) continue;
       List<Held> others = new ArrayList<>(before);
       others.remove(first);
-      pairs.add(new Pair(function, first, second, at, by, others));
+      pairs.add(new Pair(function, first, second, mode, at, by, others));
     }
   }
 
   private static boolean waits(Act act) {
-    return act.entry() != null && act.entry().effect() != LockApi.Effect.TRY_ACQUIRE && !act.entry().isConditionalGuard() && !isState(act.family());
+    return act.entry() != null && !act.by().startsWith("ww_") && act.entry().effect() != LockApi.Effect.TRY_ACQUIRE && !act.entry().isConditionalGuard() && !isState(act.family());
   }
 
   private static boolean isState(String family) {
@@ -130,7 +132,7 @@ final class LockOrder implements Check {
 
   /** A lock that was waited for: what a trylock got cannot close a circle. */
   private static boolean waited(Held held) {
-    return !held.by().contains("trylock") && !isState(held.kind());
+    return !held.by().contains("trylock") && !held.by().startsWith("ww_") && !isState(held.kind());
   }
 
   /** Everywhere in the file that takes these two within each other, in either order. */
@@ -154,7 +156,7 @@ final class LockOrder implements Check {
     List<Pair> reversed = new ArrayList<>();
     for (Pair other : all) {
       if (other.first().lock().type().equals(pair.first().lock().type())) same++;
-      else if (!gated(pair, other) && related(pair, other)) reversed.add(other);
+      else if (!gated(pair, other) && related(pair, other) && !shared(pair, other)) reversed.add(other);
     }
     if (reversed.isEmpty() || same > reversed.size()) return;
     String first = pair.first().lock().text();
@@ -182,6 +184,11 @@ final class LockOrder implements Check {
   private static boolean gated(Pair one, Pair two) {
     for (Held a : one.others()) for (Held b : two.others()) if (a.lock().type().equals(b.lock().type())) return true;
     return false;
+  }
+
+  /** One of the two is only read on both sides. */
+  private static boolean shared(Pair one, Pair two) {
+    return one.first().mode() == LockApi.Mode.READ && two.mode() == LockApi.Mode.READ || one.mode() == LockApi.Mode.READ && two.first().mode() == LockApi.Mode.READ;
   }
 
   /** Heuristic: the two locks lie to each other in the same way on both sides, or one of them is global. */

@@ -131,7 +131,9 @@ final class RcuMisuse implements Check {
     String type = type(facts, call);
     if (type.isEmpty()) return;
     for (World world : moment.worlds()) if (!world.held().isEmpty() || world.unseen() || world.opaque()) return;
-    boolean plain = facts.unit().atEntry(facts.function(), RCU) == Holding.NOT_HELD;
+    Holding entry = facts.unit().atEntry(facts.function(), RCU);
+    if (entry == Holding.HELD || !facts.unit().sitesWith(facts.function(), RCU, Holding.HELD).isEmpty()) return;
+    boolean plain = entry == Holding.NOT_HELD;
     Confidence confidence = plain && !LOOKUPS.contains(call.callee()) && facts.unit().context(facts.function()) == Unit.Context.PROCESS ? Confidence.LIKELY : Confidence.POSSIBLE;
     List<Witness> evidence = new ArrayList<>(1);
     if (LOOKUPS.contains(call.callee())) {
@@ -187,6 +189,8 @@ final class RcuMisuse implements Check {
       if (world.unseen() || world.opaque()) return;
       for (Held held : world.held()) if (!held.kind().equals("mutex") || held.lock().member().equals(section.member())) return;
     }
+    for (Unit.Site site : List.copyOf(facts.unit().sites(facts.name())))
+      for (World world : site.moment().worlds()) for (Held held : world.held()) if (held.lock().member().equals(section.member())) return;
     String assumption = "assuming that no caller of " + facts.name() + "() is in it";
     String message = "Does " + callee.name() + "() need the read-side section of " + section + " here? It reads what that protects (" + assumption + ").";
     add(facts, moment, call.at(), section.toString(), call.callee(), "section", Confidence.POSSIBLE, assumption, message, found);

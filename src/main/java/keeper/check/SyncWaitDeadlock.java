@@ -29,6 +29,9 @@ import keeper.rule.LockApi;
 final class SyncWaitDeadlock implements Check {
   private static final int DEEPEST = 3;
 
+  /** Where the awaited function takes a lock, and how. */
+  private record Taking(Moment moment, LockApi.Mode mode) {}
+
   /** What waits, and the words that set up what is waited for. */
   private record Wait(String name, List<String> setup, boolean byTarget) {}
 
@@ -63,7 +66,7 @@ final class SyncWaitDeadlock implements Check {
       if (wait == null || call.arguments().isEmpty()) continue;
       for (Function awaited : awaited(facts.unit(), wait, call)) {
         if (awaited == facts.function()) continue;
-        Map<String, Moment> takes = new LinkedHashMap<>();
+        Map<String, Taking> takes = new LinkedHashMap<>();
         takes(facts.unit(), awaited, takes, new HashSet<>(), 0);
         if (takes.isEmpty()) continue;
         here(facts, moment, call, awaited, takes, found);
@@ -131,7 +134,7 @@ final class SyncWaitDeadlock implements Check {
   }
 
   /** The locks that a function, or one of the file that it calls, waits for; by struct and member, or by the name of a global one. */
-  private static void takes(Unit unit, Function function, Map<String, Moment> takes, Set<Function> seen, int depth) {
+  private static void takes(Unit unit, Function function, Map<String, Taking> takes, Set<Function> seen, int depth) {
     if (!seen.add(function) || depth > DEEPEST) return;
     HeldLocks held = unit.held(function);
     if (held.exhausted()) return;
@@ -139,7 +142,7 @@ final class SyncWaitDeadlock implements Check {
       if (!(moment.step() instanceof Step.Call) && !(moment.step() instanceof Step.Open)) continue;
       for (Act act : held.acts(moment.step(), moment.worlds().get(0))) {
         boolean waits = act.kind() == Act.Kind.ACQUIRE && act.entry() != null && act.entry().effect() != LockApi.Effect.TRY_ACQUIRE && !act.entry().isConditionalGuard() && !isState(act.family());
-        if (waits && isKnown(act.lock())) takes.putIfAbsent(act.lock().type(), moment);
+        if (waits && isKnown(act.lock())) takes.putIfAbsent(act.lock().type(), new Taking(moment, act.mode()));
       }
       if (moment.step() instanceof Step.Call call && unit.function(call.callee()).isPresent()) takes(unit, unit.function(call.callee()).get(), takes, seen, depth + 1);
     }
@@ -156,10 +159,10 @@ final class SyncWaitDeadlock implements Check {
     return !lock.type().startsWith("?") && !lock.type().startsWith("#") && lock.path().indexOf('[') < 0; // an array's elements: which one?
   }
 
-  private void here(Facts facts, Moment moment, Step.Call call, Function awaited, Map<String, Moment> takes, Map<String, Finding> found) {
+  private void here(Facts facts, Moment moment, Step.Call call, Function awaited, Map<String, Taking> takes, Map<String, Finding> found) {
     for (Held held : heldInAll(moment)) {
-      Moment taken = takes.get(held.lock().type());
-      if (taken != null && isKnown(held.lock())) add(facts, call, awaited, held, taken, facts.function(), held.takenAt(), moment.worlds(), found);
+      Taking taken = takes.get(held.lock().type());
+      if (taken != null && isKnown(held.lock()) && !(taken.mode() == LockApi.Mode.READ && held.mode() == LockApi.Mode.READ)) add(facts, call, awaited, held, taken, facts.function(), held.takenAt(), moment.worlds(), found);
     }
   }
 
@@ -178,7 +181,7 @@ final class SyncWaitDeadlock implements Check {
   }
 
   /** A caller in this file holds the lock when it calls the function that waits. */
-  private void callers(Facts facts, Step.Call call, Function awaited, Map<String, Moment> takes, Map<String, Finding> found) {
+  private void callers(Facts facts, Step.Call call, Function awaited, Map<String, Taking> takes, Map<String, Finding> found) {
     Set<Function> seen = new HashSet<>(Set.of(facts.function(), awaited));
     List<Function> level = List.of(facts.function());
     for (int depth = 0; depth < DEEPEST && !level.isEmpty(); depth++) {
@@ -187,8 +190,8 @@ final class SyncWaitDeadlock implements Check {
         for (Unit.Site site : List.copyOf(facts.unit().sites(callee.name()))) {
           if (seen.contains(site.caller())) continue;
           for (Held held : heldInAll(site.moment())) {
-            Moment taken = takes.get(held.lock().type());
-            if (taken != null && isKnown(held.lock()) && !releasedIn(facts, held.lock())) add(facts, call, awaited, held, taken, site.caller(), site.call().at(), site.moment().worlds(), found);
+            Taking taken = takes.get(held.lock().type());
+            if (taken != null && isKnown(held.lock()) && !(taken.mode() == LockApi.Mode.READ && held.mode() == LockApi.Mode.READ) && !releasedIn(facts, held.lock())) add(facts, call, awaited, held, taken, site.caller(), site.call().at(), site.moment().worlds(), found);
           }
           if (!next.contains(site.caller())) next.add(site.caller());
         }
@@ -206,7 +209,7 @@ final class SyncWaitDeadlock implements Check {
     return false;
   }
 
-  private void add(Facts facts, Step.Call call, Function awaited, Held held, Moment taken, Function holder, keeper.text.Span at, List<World> worlds, Map<String, Finding> found) {
+  private void add(Facts facts, Step.Call call, Function awaited, Held held, Taking taken, Function holder, keeper.text.Span at, List<World> worlds, Map<String, Finding> found) {
     String lock = held.lock().text();
     Confidence confidence = held.lock().isGlobal() ? Confidence.CERTAIN : Confidence.LIKELY;
     String assumption = confidence == Confidence.CERTAIN ? "" : "assuming that both mean the same object";
@@ -215,7 +218,7 @@ final class SyncWaitDeadlock implements Check {
         + (assumption.isEmpty() ? "." : " (" + assumption + ").");
     List<Witness> evidence = List.of(
         new Witness(facts.place(at), holder == facts.function() ? lock + " is taken here, by " + held.by() + "()" : holder.name() + "() holds " + lock + " here"),
-        new Witness(facts.place(taken.step().at()), awaited.name() + "() gets here and takes it"));
+        new Witness(facts.place(taken.moment().step().at()), awaited.name() + "() gets here and takes it"));
     found.putIfAbsent(held.lock().type() + " " + call.at().start(), new Finding(id(), "", facts.place(call.at()), facts.name(), lock, call.callee(), awaited.name(), facts.heldAt(worlds), confidence, assumption, message, evidence));
   }
 }

@@ -12,6 +12,7 @@ import keeper.lock.Act;
 import keeper.lock.Held;
 import keeper.lock.HeldLocks;
 import keeper.lock.Moment;
+import keeper.lock.Unit;
 import keeper.lock.World;
 import keeper.text.Span;
 
@@ -35,10 +36,25 @@ final class Weakened {
   List<Finding> weigh(List<Finding> introduced) {
     List<Finding> weighed = new ArrayList<>(introduced.size());
     for (Finding finding : introduced) {
+      if (isOtherSide(finding, introduced)) continue;
       Finding raised = finding.confidence() == Confidence.POSSIBLE ? raised(finding) : null;
       weighed.add(raised == null ? finding : raised);
     }
     return weighed;
+  }
+
+  /** Of two sides of a lock order, the one that the change did not touch: the other side says the same. */
+  private boolean isOtherSide(Finding finding, List<Finding> introduced) {
+    if (!finding.check().equals("lock-order") || changed(finding.function())) return false;
+    for (Finding other : introduced)
+      if (other.check().equals("lock-order") && member(other.lock()).equals(member(finding.subject())) && member(other.subject()).equals(member(finding.lock())) && changed(other.function())) return true;
+    return false;
+  }
+
+  private boolean changed(String function) {
+    Optional<Function> then = before.unit().function(function);
+    Optional<Function> now = after.unit().function(function);
+    return then.isEmpty() || now.isEmpty() || !sameText(then.get(), now.get());
   }
 
   private Finding raised(Finding finding) {
@@ -47,7 +63,7 @@ final class Weakened {
     HeldLocks held = before.unit().held(then.get());
     if (held.exhausted()) return null;
     String was = switch (finding.check()) {
-      case "irq-unsafe" -> IrqUnsafe.soundsLikeInterrupt(finding.function()) ? null : masked(held, finding);
+      case "irq-unsafe" -> IrqUnsafe.soundsLikeInterrupt(finding.function()) || maskedByCaller(finding) ? null : masked(held, finding);
       case "wrong-mode" -> finding.kind().equals("on") ? saved(held, finding) : null;
       case "rcu-misuse" -> protectedBy(held, finding);
       default -> null;
@@ -57,6 +73,14 @@ final class Weakened {
     evidence.add(new Witness(finding.at(), "before this change: " + was));
     return new Finding(finding.check(), finding.rule(), finding.at(), finding.function(), finding.lock(), finding.subject(), finding.kind(), finding.held(), Confidence.LIKELY, finding.assumption(),
         finding.message() + " Before this change, " + was + ".", evidence);
+  }
+
+  /** A caller in this file sees to it now. */
+  private boolean maskedByCaller(Finding finding) {
+    for (Unit.Site site : List.copyOf(after.unit().sites(finding.function())))
+      for (World world : site.moment().worlds())
+        if (Contexts.state(after.unit(), site.caller(), world, finding.kind().equals("softirq")) == Contexts.State.OFF) return true;
+    return false;
   }
 
   /** Every taking of the lock in the function had interrupts off. */
@@ -108,6 +132,7 @@ final class Weakened {
   /** Grace periods that a changed function no longer has, though it still takes things down. */
   List<Finding> lostGracePeriods() {
     List<Finding> lost = new ArrayList<>();
+    if (gracePeriods(after) >= gracePeriods(before)) return lost; // none is gone, or it stands elsewhere now
     for (Function now : after.unit().functions()) {
       Optional<Function> then = before.unit().function(now.name());
       if (then.isEmpty() || sameText(then.get(), now)) continue;
@@ -117,6 +142,13 @@ final class Weakened {
       notAwaited(after.of(now), old, calls, lost);
     }
     return lost;
+  }
+
+  private static int gracePeriods(Facts facts) {
+    int count = 0;
+    for (String word : WAITS) count += facts.unit().occurrences(word);
+    for (String word : LATER) count += facts.unit().occurrences(word);
+    return count;
   }
 
   private boolean sameText(Function then, Function now) {

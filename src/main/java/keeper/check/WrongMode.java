@@ -136,11 +136,13 @@ final class WrongMode implements Check {
 
   /** {@code spin_lock_bh(&l); … spin_unlock(&l); return;}. */
   private void leftOff(Facts facts, Map<String, Finding> found) {
+    if (turnsOnForItsCaller(facts)) return;
     for (Exit exit : facts.held().exits()) {
       if (exit.world().unseen()) continue;
       for (Held off : exit.world().held()) {
         boolean state = off.kind().equals("irq") || off.kind().equals("bh");
         if (!state || off.origin() != Held.Origin.TAKEN || !off.by().contains("lock") || off.takenAt().equals(exit.at())) continue;
+        if (off.flags().indexOf('.') >= 0 || off.flags().indexOf('>') >= 0) continue; // whoever gets the struct may restore them
         Moment release = lastRelease(facts, off);
         if (release == null) continue;
         String what = off.kind().equals("irq") ? "interrupts" : "softirqs";
@@ -150,6 +152,17 @@ final class WrongMode implements Check {
         add(facts, release, act, off, off.kind(), message, found);
       }
     }
+  }
+
+  /** It releases, interrupts and all, what a caller has taken: then they were off when it was entered. */
+  private static boolean turnsOnForItsCaller(Facts facts) {
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Call)) continue;
+      for (World world : moment.worlds())
+        for (Act act : facts.held().acts(moment.step(), world))
+          if (act.kind() == Act.Kind.RELEASE && act.entry() != null && (act.entry().irqOn() || act.by().endsWith("_bh")) && world.find(act.lock().path()) == null) return true;
+    }
+    return false;
   }
 
   /** The call that released the lock and not the state that was taken with it. */

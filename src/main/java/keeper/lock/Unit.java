@@ -598,6 +598,11 @@ public final class Unit {
     return !mentions(word).isEmpty();
   }
 
+  /** How often a word stands in the file. */
+  public int occurrences(String word) {
+    return mentions(word).size();
+  }
+
   /** The functions in whose bodies a word stands, in source order. */
   public List<Function> functionsWith(String word) {
     Set<Function> found = new java.util.LinkedHashSet<>();

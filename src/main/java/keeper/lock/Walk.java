@@ -566,15 +566,21 @@ final class Walk {
     if (held.depth() > 1) return world.replace(held, held.deeper(-1));
     World after = world.remove(held).free(held.lock());
     if (held.origin() == Held.Origin.ASSERTED) after = after.give(act.lock());
-    if (held.irqOff() && !restores && !held.kind().equals("irq") && entry != null)
+    if (held.irqOff() && !restores && !held.kind().equals("irq") && entry != null && saysItsState(entry))
       return after.acquire(new Held(new Lock("irq", "irq", "interrupts off"), "irq", LockApi.Mode.EXCLUSIVE, true, false, held.flags(), 1, held.origin() == Held.Origin.DOUBTFUL ? Held.Origin.DOUBTFUL : Held.Origin.TAKEN,
           held.takenAt(), held.by()));
-    if (held.bhOff() && entry != null && !entry.name().endsWith("_bh") && !held.kind().equals("bh") && !held.kind().equals("rcu"))
+    if (held.bhOff() && entry != null && saysItsState(entry) && !entry.name().endsWith("_bh") && !held.kind().equals("bh") && !held.kind().equals("rcu"))
       return after.acquire(new Held(new Lock("bh", "bh", "softirqs off"), "bh", LockApi.Mode.EXCLUSIVE, false, true, "", 1, held.origin() == Held.Origin.DOUBTFUL ? Held.Origin.DOUBTFUL : Held.Origin.TAKEN,
           held.takenAt(), held.by()));
     if (restores && !held.irqOff()) return interruptsOn(after);
     if (entry != null && entry.name().endsWith("_bh") && !held.bhOff() && after.find("bh") != null) return after.remove(after.find("bh"));
     return after;
+  }
+
+  /** Whether the name tells what becomes of interrupts: {@code spin_unlock} leaves them, a wrapper may do anything. */
+  private static boolean saysItsState(LockApi.Entry entry) {
+    String name = entry.name().startsWith("raw_") ? entry.name().substring(4) : entry.name();
+    return name.startsWith("spin_unlock") || name.startsWith("read_unlock") || name.startsWith("write_unlock") || name.startsWith("write_sequnlock") || name.startsWith("read_sequnlock");
   }
 
   private static World interruptsOn(World world) {

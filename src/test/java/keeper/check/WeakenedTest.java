@@ -44,6 +44,8 @@ class WeakenedTest {
     assertThat(asked("irq-unsafe", masked, plain)).containsExactly("pump_route irq-unsafe irq");
     assertThat(asked("irq-unsafe", plain, masked)).isEmpty();
     assertThat(asked("irq-unsafe", plain, plain)).isEmpty();
+    String caller = "void pump_update(struct pump *pump)\n{\n\tlocal_irq_disable();\n\tpump_route(pump);\n\tlocal_irq_enable();\n}\n";
+    assertThat(asked("irq-unsafe", masked, plain + caller)).as("a caller sees to it now").isEmpty();
   }
 
   @Test
@@ -127,7 +129,34 @@ class WeakenedTest {
     assertThat(asked("rcu-misuse", waits, atOnce)).containsExactlyInAnyOrder("pump_close rcu-misuse grace", "pump_drop rcu-misuse free");
     assertThat(asked("rcu-misuse", atOnce, waits)).isEmpty();
     assertThat(asked("rcu-misuse", waits, waits.replace("synchronize_rcu()", "synchronize_net()"))).isEmpty();
+    String moved = waits.replace("\tsynchronize_rcu();\n", "") + "void pump_remove(struct pump *pump)\n{\n\tsynchronize_rcu();\n\tpump_close(pump);\n}\n";
+    assertThat(asked("rcu-misuse", waits, moved)).as("it stands elsewhere now").isEmpty();
     assertThat(asked("wrong-mode", waits, atOnce)).as("only when rcu-misuse is wanted").isEmpty();
+  }
+
+  @Test
+  void anOrderIsAskedAboutWhereItWasChanged() throws IOException {
+    String agreed = """
+        struct pump { struct mutex lock; struct mutex log; };
+        void pump_first(struct pump *pump)
+        {
+        	mutex_lock(&pump->lock);
+        	mutex_lock(&pump->log);
+        	mutex_unlock(&pump->log);
+        	mutex_unlock(&pump->lock);
+        }
+        void pump_second(struct pump *pump)
+        {
+        	mutex_lock(&pump->lock);
+        	mutex_lock(&pump->log);
+        	mutex_unlock(&pump->log);
+        	mutex_unlock(&pump->lock);
+        }
+        """;
+    int second = agreed.indexOf("pump_second");
+    String turned = agreed.substring(0, second) + agreed.substring(second).replace("lock(&pump->log)", "lock(&pump->X)").replace("lock(&pump->lock)", "lock(&pump->log)").replace("pump->X", "pump->lock");
+    assertThat(asked("lock-order", agreed, turned)).containsExactly("pump_second lock-order order");
+    assertThat(asked("lock-order", turned, agreed)).isEmpty();
   }
 
   /** Function, check and kind of what the second text brings that the first has not, the doubtful left out. */
