@@ -4,16 +4,23 @@ package keeper.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import keeper.git.History;
+import keeper.git.Lore;
+import keeper.git.Manners;
+import keeper.lineage.Chain;
+import keeper.lineage.ChainData;
 import keeper.lineage.ChainText;
 import keeper.lineage.FixLink;
 import keeper.lineage.Lineage;
+import keeper.lineage.Lint;
 import keeper.lineage.Member;
+import keeper.patch.FixesVerdict;
 import keeper.store.HistoryIntake;
 import keeper.store.Store;
 import picocli.CommandLine;
@@ -24,7 +31,8 @@ import picocli.CommandLine.Parameters;
 
 /** Which fix fixes which. */
 @Command(name = "lineage", description = "Builds the Fixes: index, and answers from it, over commits and over patches that were only posted.",
-    subcommands = {LineageCommand.Index.class, LineageCommand.ShowChain.class, LineageCommand.FixesOf.class, LineageCommand.FixedBy.class})
+    subcommands = {LineageCommand.Index.class, LineageCommand.ShowChain.class, LineageCommand.FixesOf.class, LineageCommand.FixedBy.class,
+        LineageCommand.LintTags.class})
 final class LineageCommand implements Callable<Integer> {
   private static final int DEEPEST = 16; // bad tags make circles and long tails
 
@@ -113,9 +121,67 @@ final class LineageCommand implements Callable<Integer> {
 
   @Command(name = "chain", description = "All that hangs together: what was introduced, its fixes, the fixes of those.")
   static final class ShowChain extends Query {
+    /** How a chain is printed. */
+    enum Shape {
+      text,
+      json,
+      csv,
+      dot
+    }
+
+    @Option(names = "--format", paramLabel = "F", description = "text, json, csv or dot (default: ${DEFAULT-VALUE}).", defaultValue = "text")
+    private Shape shape;
+
     @Override
     String answer(Store store, String named) {
-      return chain(store, named);
+      Lineage lineage = Lineage.over(store.histories());
+      Chain chain = lineage.chain(meant(lineage, named));
+      return switch (shape) {
+        case text -> ChainText.of(chain);
+        case json -> ChainData.json(chain);
+        case csv -> ChainData.csv(chain);
+        case dot -> ChainData.dot(chain);
+      };
+    }
+  }
+
+  @Command(name = "lint", description = "Judges the Fixes: tags of patches: what is wrong, why, and what to write instead.")
+  static final class LintTags implements Callable<Integer> {
+    @Mixin private Help help;
+    @Mixin private ServiceOptions service;
+
+    @Parameters(paramLabel = "INPUT", arity = "1..*", description = "Mails, mboxes, folders, - for standard input.")
+    private List<String> names;
+
+    @Override
+    public Integer call() {
+      Inputs.All all = Inputs.read(names, () -> Lore.at(Lore.PUBLIC, Manners.of(Version.text(), "")));
+      boolean wrong = false;
+      try (Store store = service.store()) {
+        Lint lint = Lint.over(store.histories());
+        List<String> titles = all.inputs().stream().map(input -> input.patch().message().title()).toList();
+        for (int i = 0; i < all.inputs().size(); i++) {
+          List<String> others = new ArrayList<>(titles);
+          others.remove(i);
+          for (Lint.Checked checked : lint.of(all.inputs().get(i).patch().message(), others)) {
+            if (checked.level() == FixesVerdict.Level.NONE && help.quiet) continue;
+            wrong |= checked.level().compareTo(FixesVerdict.Level.WARN) >= 0;
+            System.out.print(line(all.inputs().get(i).name(), checked));
+          }
+        }
+        if (!help.quiet) System.out.println(Lineage.over(store.histories()).reach().line());
+      }
+      System.out.flush();
+      for (String trouble : all.troubles()) System.err.println("lockkeeper: " + trouble);
+      return !all.troubles().isEmpty() ? Refusal.INPUT : wrong ? 1 : 0;
+    }
+
+    private static String line(String input, Lint.Checked checked) {
+      StringBuilder text = new StringBuilder(Words.plain(input)).append(": ");
+      text.append(checked.tag().map(tag -> Words.plain(tag.raw())).orElse("(no tag)")).append('\n');
+      for (FixesVerdict verdict : checked.verdicts()) text.append("    ").append(verdict).append(": ").append(verdict.meaning()).append('\n');
+      if (!checked.remedy().isEmpty()) text.append("    ").append(Words.plain(checked.remedy())).append('\n');
+      return text.toString();
     }
   }
 
