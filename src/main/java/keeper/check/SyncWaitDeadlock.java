@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.check;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.HashSet;
 import keeper.c.Function;
 import keeper.flow.AccessPath;
 import keeper.flow.Step;
@@ -28,6 +30,7 @@ import keeper.rule.LockApi;
  */
 final class SyncWaitDeadlock implements Check {
   private static final int DEEPEST = 3;
+  private static final int LONGEST_STATEMENT = 300;
 
   /** Where the awaited function takes a lock, and how. */
   private record Taking(Moment moment, LockApi.Mode mode) {}
@@ -81,9 +84,27 @@ final class SyncWaitDeadlock implements Check {
     String target = target(call.arguments().get(0));
     List<Function> found = new ArrayList<>();
     if (wait.byTarget() && target.isEmpty()) return found;
-    for (Function function : unit.functions())
+    for (Function function : candidates(unit, wait))
       for (Unit.Reference reference : unit.references(function.name())) if (setsUp(reference.context(), wait, target) && !found.contains(function)) found.add(function);
     return found.size() == 1 ? found : List.of(); // two: which one it is cannot be told
+  }
+
+  /** The functions whose names stand behind one of the words, in the same statement. */
+  private static Set<Function> candidates(Unit unit, Wait wait) {
+    String text = new String(unit.text().bytes(), StandardCharsets.ISO_8859_1);
+    Set<Function> found = new LinkedHashSet<>();
+    for (String word : wait.setup())
+      for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+        int end = text.indexOf(';', at);
+        String statement = text.substring(at, Math.min(end < 0 ? text.length() : end, at + LONGEST_STATEMENT));
+        for (int i = 0; i < statement.length(); i++) {
+          if (!Character.isJavaIdentifierStart(statement.charAt(i))) continue;
+          int start = i;
+          while (i < statement.length() && Character.isJavaIdentifierPart(statement.charAt(i))) i++;
+          unit.function(statement.substring(start, i)).ifPresent(found::add);
+        }
+      }
+    return found;
   }
 
   /** {@code x->a.work} for {@code &x->a.work}, or the name of a global work item. */
