@@ -80,10 +80,19 @@ public final class Checks {
       if (!asked.isEmpty() && !asked.contains(function.name())) continue;
       Facts facts = first == null ? new Facts(unit, function, spoken) : first.of(function);
       if (first == null) first = facts;
-      for (Check check : checks) check.findings(facts, findings);
+      List<Finding> here = new ArrayList<>();
+      for (Check check : checks) check.findings(facts, here);
+      for (Finding finding : here) if (!isConsequence(finding, here)) findings.add(finding);
     }
     Collections.sort(findings);
     return findings;
+  }
+
+  /** A lock whose trylock is misread is also kept and released in the wrong places: one mistake, one question. */
+  private static boolean isConsequence(Finding finding, List<Finding> here) {
+    if (!finding.check().equals("missing-unlock") && !finding.check().equals("unlock-not-held")) return false;
+    for (Finding cause : here) if (cause.check().equals("cond-lock-misuse") && cause.lock().equals(finding.lock())) return true;
+    return false;
   }
 
   /** What is known of a tree's files, for one thread at a time. */

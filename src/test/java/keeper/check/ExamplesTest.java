@@ -50,6 +50,14 @@ class ExamplesTest {
     }
   }
 
+  @Test
+  void aMisreadTrylockIsAskedAboutOnce() throws IOException {
+    Path file = FOLDER.resolve("cond-lock-misuse.c");
+    SourceText text = SourceText.of(file.toString(), Files.readAllBytes(file));
+    List<Finding> findings = Checks.of(rules(), Set.of("cond-lock-misuse", "missing-unlock", "unlock-not-held")).findings(text, new Alone(text));
+    assertThat(findings).extracting(Finding::check).containsOnly("cond-lock-misuse");
+  }
+
   private static String id(Path file) {
     return file.getFileName().toString().replaceFirst("\\.c$", "");
   }
