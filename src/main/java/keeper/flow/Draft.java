@@ -13,6 +13,9 @@ final class Draft {
 
   static final int MOST_BLOCKS = 50_000;
 
+  /** Deeper nesting than this is not followed. */
+  private static final int DEEPEST = 400;
+
   /** A block to be. */
   static final class Node {
     private List<Step> steps = List.of();
@@ -46,11 +49,17 @@ final class Draft {
   private Node current = entry;
   private int steps;
   private boolean full;
+  int depth; // how deep the walk is nested, statements and expressions together
 
   /** @param body the function's, for what is said of all of it */
   Draft(Span body) {
     this.body = body;
     entered.add(entry);
+  }
+
+  /** What is nested here is not looked at: it is too much or too deep. */
+  boolean tooDeep() {
+    return full || depth >= DEEPEST;
   }
 
   /** No more is drawn: the function is too large. What is entered then holds a gap, so that no path misses that something is missing. */

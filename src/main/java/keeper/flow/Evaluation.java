@@ -23,7 +23,6 @@ import keeper.c.Expression.Unary;
 import keeper.c.Expression.Unevaluated;
 import keeper.c.Expression.Unread;
 import keeper.c.Function;
-import keeper.flow.Assumption.Relation;
 import keeper.text.Span;
 
 /**
@@ -31,11 +30,6 @@ import keeper.text.Span;
  * before its target). {@code &&}, {@code ||} and {@code ?:} become branches wherever one of their sides does something.
  */
 final class Evaluation {
-  /** Deeper nesting than this is not followed. */
-  static final int DEEPEST = 400;
-
-  private static final Value ZERO = new Value.Constant("0");
-  private static final Value ONE = new Value.Constant("1");
   private static final Value NOTHING = new Value.Computed("", List.of());
 
   private final Linearizer statements;
@@ -43,9 +37,11 @@ final class Evaluation {
   private final Vocabulary vocabulary;
   private final Draft draft;
   private final Names names;
+  private final Shapes shapes;
+  private final Places places;
+  private final Conditions conditions;
   private List<AccessPath> reads; // what the computed value at hand depends on; null when nobody asks
   private int calls;
-  private int depth;
 
   Evaluation(Linearizer statements, Function function, Vocabulary vocabulary, Draft draft, Names names) {
     this.statements = statements;
@@ -53,6 +49,9 @@ final class Evaluation {
     this.vocabulary = vocabulary;
     this.draft = draft;
     this.names = names;
+    this.shapes = new Shapes(vocabulary, names);
+    this.places = new Places(function, draft, this, shapes);
+    this.conditions = new Conditions(draft, this, shapes);
   }
 
   /** Does what the expression does; nobody wants its value. */
@@ -65,6 +64,15 @@ final class Evaluation {
     return evaluate(e, e.span(), true);
   }
 
+  /** The storage that an expression names. */
+  AccessPath place(Expression e) {
+    return places.of(e);
+  }
+
+  Conditions conditions() {
+    return conditions;
+  }
+
   // Values
 
   /**
@@ -72,12 +80,12 @@ final class Evaluation {
    * @param wanted whether the value is of interest; otherwise {@link #NOTHING} may come back
    */
   private Value evaluate(Expression e, Span at, boolean wanted) {
-    if (depth >= DEEPEST || draft.full()) return lost(e);
-    depth++;
+    if (draft.tooDeep()) return lost(e);
+    draft.depth++;
     try {
       if (e instanceof Name n) return named(n, at);
       if (e instanceof Literal l) return new Value.Constant(Wording.of(function.text(), l));
-      if (e instanceof Member || e instanceof Index) return load(place(e), at);
+      if (e instanceof Member || e instanceof Index) return load(places.of(e), at);
       if (e instanceof Unary u) return unary(u, at, wanted);
       if (e instanceof Call c) return call(c, at, wanted);
       if (e instanceof Cast c) return evaluate(c.operand(), at, wanted);
@@ -91,13 +99,18 @@ final class Evaluation {
       if (e instanceof Unread u) return unread(u);
       return computed(e, wanted);
     } finally {
-      depth--;
+      draft.depth--;
     }
   }
 
-  private Value lost(Expression e) {
+  Value lost(Expression e) {
     draft.add(new Step.Gap("nested too deep", e.span())); // ignored by a draft that is full
     return NOTHING;
+  }
+
+  /** The value at hand depends on it, although nothing reads it here. */
+  void depends(AccessPath path) {
+    if (reads != null) reads.add(path);
   }
 
   private Value unread(Unread unread) {
@@ -110,7 +123,7 @@ final class Evaluation {
     return load(AccessPath.of(n.name()), at);
   }
 
-  private Value load(AccessPath path, Span at) {
+  Value load(AccessPath path, Span at) {
     if (reads != null) reads.add(path);
     if (!(path.isVariable() && names.isQuiet(path.root()))) draft.add(new Step.Read(path, at));
     return new Value.Stored(path);
@@ -121,7 +134,7 @@ final class Evaluation {
       case "&":
         return address(u, at);
       case "*":
-        return load(place(u), at);
+        return load(places.of(u), at);
       case "&&":
         return new Value.Constant(Wording.of(function.text(), u));
       case "++", "--":
@@ -129,10 +142,6 @@ final class Evaluation {
       default:
         return computed(u, wanted);
     }
-  }
-
-  private static boolean isFlat(Expression e) {
-    return e instanceof Name || e instanceof Literal;
   }
 
   /** The text of something whose reads are known already; evaluates nothing but what is left of it. */
@@ -146,7 +155,7 @@ final class Evaluation {
       evaluate(operand, operand.span(), false);
       return text(u, null);
     }
-    AccessPath path = place(operand);
+    AccessPath path = places.of(operand);
     int last = path.steps().size() - 1;
     if (last >= 0 && path.steps().get(last).equals("*")) { // &*p is p
       AccessPath pointer = new AccessPath(path.root(), path.steps().subList(0, last));
@@ -161,7 +170,7 @@ final class Evaluation {
 
   /** {@code ++x}, {@code x--}. */
   private Value step(Unary u, boolean wanted) {
-    AccessPath path = place(u.operand());
+    AccessPath path = places.of(u.operand());
     load(path, u.operand().span());
     String changed = Wording.of(function.text(), u.operand()) + " " + u.operator().charAt(0) + " 1";
     store(path, new Value.Computed(changed, List.of(path)), u.span());
@@ -171,7 +180,7 @@ final class Evaluation {
 
   /** Operators, conditions and the like: their parts are evaluated, the whole is text. */
   private Value computed(Expression e, boolean wanted) {
-    if (!wanted) return parts(e) ? ONE : NOTHING;
+    if (!wanted) return parts(e) ? Shapes.ONE : NOTHING;
     List<AccessPath> outer = reads;
     List<AccessPath> mine = new ArrayList<>(4);
     reads = mine;
@@ -206,7 +215,7 @@ final class Evaluation {
       rights.add(inner.right());
       left = inner.left();
     }
-    boolean constant = part(left) && !isComparison(b);
+    boolean constant = part(left) && !Shapes.isComparison(b);
     for (int i = rights.size() - 1; i >= 0; i--) constant &= part(rights.get(i));
     return constant;
   }
@@ -215,13 +224,9 @@ final class Evaluation {
     return b.operator().equals("&&") || b.operator().equals("||") || b.operator().equals(",");
   }
 
-  private static boolean isComparison(Binary b) {
-    return relation(b.operator()) != null;
-  }
-
   private boolean logical(Binary b) {
     Draft.Node join = new Draft.Node();
-    branch(b, join, join);
+    conditions.branch(b, join, join);
     draft.enter(join);
     return false;
   }
@@ -230,13 +235,13 @@ final class Evaluation {
     Draft.Node join = new Draft.Node();
     Draft.Node then = new Draft.Node();
     Draft.Node otherwise = new Draft.Node();
-    if (isSilent(c.otherwise()) && (c.then().isEmpty() || isSilent(c.then().get()))) {
+    if (shapes.isSilent(c.otherwise()) && (c.then().isEmpty() || shapes.isSilent(c.then().get()))) {
       effect(c.condition());
       c.then().ifPresent(this::effect);
       effect(c.otherwise());
       return;
     }
-    branch(c.condition(), then, otherwise);
+    conditions.branch(c.condition(), then, otherwise);
     draft.enter(then);
     c.then().ifPresent(this::effect);
     draft.jump(join);
@@ -244,15 +249,6 @@ final class Evaluation {
     effect(c.otherwise());
     draft.jump(join);
     draft.enter(join);
-  }
-
-  /** Evaluating it leaves no step. */
-  private boolean isSilent(Expression e) {
-    if (e instanceof Name n) return names.isConstant(n.name()) || names.isQuiet(n.name());
-    if (e instanceof Literal || e instanceof Unevaluated || e instanceof TypeName) return true;
-    if (e instanceof Cast c) return isSilent(c.operand());
-    if (e instanceof Unary u) return (u.operator().equals("-") || u.operator().equals("~")) && isSilent(u.operand());
-    return e instanceof Binary b && isSilent(b.right()) && isFlat(b.left()) && isSilent(b.left());
   }
 
   private void generic(Generic g) {
@@ -281,83 +277,9 @@ final class Evaluation {
     draft.enter(join);
   }
 
-  // Places
-
-  /** The storage that an expression names; what must be computed to find it is done. */
-  AccessPath place(Expression e) {
-    if (depth >= DEEPEST || draft.full()) {
-      lost(e);
-      return AccessPath.of("…");
-    }
-    depth++;
-    try {
-      if (e instanceof Name n) return AccessPath.of(n.name());
-      if (e instanceof Member m) return member(m);
-      if (e instanceof Index i) return element(i);
-      if (e instanceof Unary u && u.operator().equals("*")) return target(u.operand(), "*");
-      if (e instanceof Assign a) return assignedPlace(a);
-      if (e instanceof Binary b && b.operator().equals(",")) {
-        effect(b.left());
-        return place(b.right());
-      }
-      if (e instanceof Call c && isTransparent(c)) return place(c.arguments().get(0));
-      return followed(e);
-    } finally {
-      depth--;
-    }
-  }
-
-  private AccessPath assignedPlace(Assign a) {
-    Value stored = assign(a);
-    return stored instanceof Value.Stored s ? s.path() : AccessPath.of(Wording.of(function.text(), a.target()));
-  }
-
-  private AccessPath member(Member m) {
-    if (m.arrow()) return target(m.object(), "->" + m.member());
-    AccessPath object = place(m.object());
-    int last = object.steps().size() - 1;
-    if (last >= 0 && object.steps().get(last).equals("*")) // (*p).f is p->f
-      return new AccessPath(object.root(), object.steps().subList(0, last)).plus("->" + m.member());
-    return object.plus("." + m.member());
-  }
-
-  /** What the pointer points to: {@code step} is {@code *} or {@code ->name}. */
-  private AccessPath target(Expression pointer, String step) {
-    Expression inner = pointer;
-    if (inner instanceof Unary u && u.operator().equals("&")) { // (&x)->f is x.f, *&x is x
-      AccessPath object = place(u.operand());
-      int last = object.steps().size() - 1;
-      boolean pointed = last >= 0 && object.steps().get(last).equals("*");
-      if (pointed) return new AccessPath(object.root(), object.steps().subList(0, last)).plus(step);
-      return step.equals("*") ? object : object.plus("." + step.substring(2));
-    }
-    AccessPath path = place(inner);
-    if (isPlace(inner)) load(path, inner.span());
-    else if (reads != null && path.isVariable()) reads.add(path);
-    return path.plus(step);
-  }
-
-  private boolean isPlace(Expression e) {
-    return e instanceof Name || e instanceof Member || e instanceof Index || e instanceof Unary u && u.operator().equals("*")
-        || e instanceof Call c && isTransparent(c) && isPlace(c.arguments().get(0));
-  }
-
-  private AccessPath element(Index i) {
-    AccessPath array = place(i.array());
-    Value index = evaluate(i.index(), i.index().span(), true);
-    return array.plus("[" + (index instanceof Value.Result ? Wording.of(function.text(), i.index()) : index) + "]");
-  }
-
-  /** A call, cast or sum whose value is followed: its text is the root. */
-  private AccessPath followed(Expression e) {
-    effect(e);
-    String text = Wording.of(function.text(), e);
-    return AccessPath.of(e instanceof Call || e instanceof StatementExpression ? text : "(" + text + ")");
-  }
-
   // Assignments
 
-  private Value assign(Assign a) {
+  Value assign(Assign a) {
     if (a.operator().equals("=")) {
       AccessPath path = assign(a.target(), null, a.value(), a.span());
       return new Value.Stored(path);
@@ -365,7 +287,7 @@ final class Evaluation {
     List<AccessPath> outer = reads;
     reads = new ArrayList<>(4);
     effect(a.value());
-    AccessPath path = place(a.target());
+    AccessPath path = places.of(a.target());
     load(path, a.target().span());
     List<AccessPath> mine = reads;
     reads = outer;
@@ -381,10 +303,10 @@ final class Evaluation {
   }
 
   private AccessPath assign(Expression target, AccessPath known, Expression value, Span at) {
-    if (splits(value)) {
-      AccessPath path = known != null ? known : place(target);
+    if (shapes.splits(value)) {
+      AccessPath path = known != null ? known : places.of(target);
       Draft.Node join = new Draft.Node();
-      split(value, (result, where) -> {
+      conditions.split(value, (result, where) -> {
         store(path, result, where);
         draft.jump(join);
       }, at);
@@ -392,7 +314,7 @@ final class Evaluation {
       return path;
     }
     Value stored = value(value);
-    AccessPath path = known != null ? known : place(target);
+    AccessPath path = known != null ? known : places.of(target);
     store(path, stored, at);
     return path;
   }
@@ -402,113 +324,11 @@ final class Evaluation {
     draft.add(new Step.Write(path, value, at));
   }
 
-  /** What to do with one of several values. */
-  interface Use {
-    void of(Value value, Span at);
-  }
-
-  /** The value deserves a branch of its own for each of its cases. */
-  private boolean splits(Expression e) {
-    Expression bare = bare(e);
-    if (bare instanceof Conditional c)
-      return !isSilent(c.otherwise()) || c.then().isEmpty() || !isSilent(c.then().get()) || hasCall(c.condition(), 0)
-          || isConstant(c.otherwise()) || isConstant(c.then().get());
-    return isTruth(bare) && hasCall(bare, 0);
-  }
-
-  private boolean isConstant(Expression e) {
-    Expression bare = bare(e);
-    return bare instanceof Literal || bare instanceof Name n && names.isConstant(n.name())
-        || bare instanceof Unary u && u.operator().equals("-") && isConstant(u.operand());
-  }
-
-  /** It yields 0 or 1. */
-  private static boolean isTruth(Expression e) {
-    return e instanceof Unary u && u.operator().equals("!")
-        || e instanceof Binary b && (isComparison(b) || b.operator().equals("&&") || b.operator().equals("||"));
-  }
-
-  private static boolean hasCall(Expression e, int deep) {
-    if (deep > 8) return true;
-    if (e instanceof Call || e instanceof StatementExpression || e instanceof Assign) return true;
-    if (e instanceof Unary u) return hasCall(u.operand(), deep + 1);
-    if (e instanceof Binary b) return hasCall(b.right(), deep + 1) || hasCall(b.left(), deep + 1);
-    if (e instanceof Cast c) return hasCall(c.operand(), deep + 1);
-    if (e instanceof Index i) return hasCall(i.index(), deep + 1);
-    return e instanceof Conditional c && (hasCall(c.condition(), deep + 1) || hasCall(c.otherwise(), deep + 1));
-  }
-
-  /** Without casts and {@code likely()}. */
-  private Expression bare(Expression e) {
-    Expression bare = e;
-    while (true) {
-      if (bare instanceof Cast c) bare = c.operand();
-      else if (bare instanceof Call c && isTransparent(c)) bare = c.arguments().get(0);
-      else return bare;
-    }
-  }
-
-  private boolean isTransparent(Call c) {
-    return c.arguments().size() > 0 && c.callee() instanceof Name n && vocabulary.transparent(n.name());
-  }
-
-  /** The value of a {@code return}: each of its cases leaves by itself. */
-  void eachCase(Expression e, Use use, Span at) {
-    Expression bare = bare(e);
-    if (bare instanceof Conditional || isTruth(bare)) split(e, use, at);
-    else use.of(value(e), at);
-  }
-
-  private void split(Expression e, Use use, Span at) {
-    Expression bare = bare(e);
-    if (depth >= DEEPEST || draft.full()) {
-      use.of(lost(e), at);
-      return;
-    }
-    depth++;
-    if (bare instanceof Conditional c && c.then().isPresent()) cases(c.condition(), c.then().get(), c.otherwise(), use, at);
-    else if (bare instanceof Conditional c) elvis(c, use, at);
-    else if (isTruth(bare)) truth(bare, use, at);
-    else use.of(value(e), at);
-    depth--;
-  }
-
-  private void cases(Expression condition, Expression then, Expression otherwise, Use use, Span at) {
-    Draft.Node yes = new Draft.Node();
-    Draft.Node no = new Draft.Node();
-    branch(condition, yes, no);
-    draft.enter(yes);
-    split(then, use, at);
-    draft.enter(no);
-    split(otherwise, use, at);
-  }
-
-  private void elvis(Conditional c, Use use, Span at) {
-    Draft.Node no = new Draft.Node();
-    Draft.Node yes = new Draft.Node();
-    Value value = value(c.condition());
-    decide(new Assumption(value, Relation.NE, ZERO), yes, no);
-    draft.enter(yes);
-    use.of(value, at);
-    draft.enter(no);
-    split(c.otherwise(), use, at);
-  }
-
-  private void truth(Expression e, Use use, Span at) {
-    Draft.Node yes = new Draft.Node();
-    Draft.Node no = new Draft.Node();
-    branch(e, yes, no);
-    draft.enter(yes);
-    use.of(ONE, at);
-    draft.enter(no);
-    use.of(ZERO, at);
-  }
-
   // Calls
 
   private Value call(Call c, Span at, boolean wanted) {
     String name = c.callee() instanceof Name n ? n.name() : "";
-    if (isTransparent(c)) {
+    if (shapes.isTransparent(c)) {
       for (int i = 1; i < c.arguments().size(); i++) effect(c.arguments().get(i));
       return evaluate(c.arguments().get(0), at, wanted);
     }
@@ -531,9 +351,9 @@ final class Evaluation {
 
   private Optional<AccessPath> pointer(Expression callee) {
     if (callee instanceof Name n) return names.isVariable(n.name()) ? Optional.of(AccessPath.of(n.name())) : Optional.empty();
-    if (callee instanceof Unary u && u.operator().equals("*") && isPlace(u.operand())) return pointer(u.operand()); // (*f)() is f()
-    if (isPlace(callee)) {
-      AccessPath path = place(callee);
+    if (callee instanceof Unary u && u.operator().equals("*") && shapes.isPlace(u.operand())) return pointer(u.operand()); // (*f)() is f()
+    if (shapes.isPlace(callee)) {
+      AccessPath path = places.of(callee);
       load(path, callee.span());
       return Optional.of(path);
     }
@@ -559,127 +379,12 @@ final class Evaluation {
 
   /** {@code WRITE_ONCE(x->f, v)}, {@code smp_store_release(&x->f, v)}. */
   private Value assigned(Call c, String name) {
-    Expression target = bare(c.arguments().get(0));
+    Expression target = shapes.bare(c.arguments().get(0));
     boolean byAddress = target instanceof Unary u && u.operator().equals("&");
-    AccessPath path = byAddress ? place(((Unary) target).operand()) : place(target);
+    AccessPath path = byAddress ? places.of(((Unary) target).operand()) : places.of(target);
     Value value = value(c.arguments().get(1));
     add(name, Optional.empty(), List.of(byAddress ? new Value.AddressOf(path) : new Value.Stored(path), value), c.span());
     store(path, value, c.span());
     return new Value.Stored(path);
-  }
-
-  // Conditions
-
-  /** Goes to one of the two by the truth of the condition; equal targets mean that only its steps matter. */
-  void branch(Expression e, Draft.Node yes, Draft.Node no) {
-    if (depth >= DEEPEST || draft.full()) {
-      lost(e);
-      decide(Assumption.ALWAYS, yes, no);
-      return;
-    }
-    depth++;
-    Expression bare = bare(e);
-    if (bare instanceof Unary u && u.operator().equals("!"))               branch(u.operand(), no, yes);
-    else if (bare instanceof Binary b && b.operator().equals("&&"))        both(b, yes, no);
-    else if (bare instanceof Binary b && b.operator().equals("||"))        either(b, yes, no);
-    else if (bare instanceof Binary b && b.operator().equals(","))         last(b, yes, no);
-    else if (bare instanceof Binary b && isComparison(b) && yes != no)     compare(b, yes, no);
-    else if (bare instanceof Conditional c)                                choose(c, yes, no);
-    else if (yes == no)                                                    forget(e, yes);
-    else                                                                   test(e, bare, yes, no);
-    depth--;
-  }
-
-  private void forget(Expression e, Draft.Node target) {
-    effect(e);
-    draft.jump(target);
-  }
-
-  private void test(Expression e, Expression bare, Draft.Node yes, Draft.Node no) {
-    int known = bare instanceof Literal l ? truth(l.text()) : bare instanceof Name n ? truth(n.name()) : -1;
-    if (known >= 0) draft.jump(known == 1 ? yes : no);
-    else decide(new Assumption(value(e), Relation.NE, ZERO), yes, no);
-  }
-
-  private void both(Binary b, Draft.Node yes, Draft.Node no) {
-    Draft.Node middle = new Draft.Node();
-    branch(b.left(), middle, no);
-    draft.enter(middle);
-    branch(b.right(), yes, no);
-  }
-
-  private void either(Binary b, Draft.Node yes, Draft.Node no) {
-    Draft.Node middle = new Draft.Node();
-    branch(b.left(), yes, middle);
-    draft.enter(middle);
-    branch(b.right(), yes, no);
-  }
-
-  private void last(Binary b, Draft.Node yes, Draft.Node no) {
-    effect(b.left());
-    branch(b.right(), yes, no);
-  }
-
-  private void choose(Conditional c, Draft.Node yes, Draft.Node no) {
-    Draft.Node then = c.then().isPresent() ? new Draft.Node() : yes;
-    Draft.Node otherwise = new Draft.Node();
-    branch(c.condition(), then, otherwise);
-    if (c.then().isPresent()) {
-      draft.enter(then);
-      branch(c.then().get(), yes, no);
-    }
-    draft.enter(otherwise);
-    branch(c.otherwise(), yes, no);
-  }
-
-  private void compare(Binary b, Draft.Node yes, Draft.Node no) {
-    Relation relation = relation(b.operator());
-    Value left = value(b.left());
-    Value right = value(b.right());
-    boolean turned = left instanceof Value.Constant && !(right instanceof Value.Constant);
-    decide(turned ? new Assumption(right, mirrored(relation), plain(left)) : new Assumption(left, relation, plain(right)), yes, no);
-  }
-
-  /** Ends the block: the assumption leads to {@code yes}, its opposite to {@code no}. */
-  void decide(Assumption assumption, Draft.Node yes, Draft.Node no) {
-    draft.edge(yes, assumption);
-    if (yes != no) draft.edge(no, assumption.isAlways() ? assumption : assumption.opposite());
-  }
-
-  /** {@code NULL} and {@code false} are 0, {@code true} is 1. */
-  static Value plain(Value value) {
-    if (!(value instanceof Value.Constant c)) return value;
-    int truth = truth(c.text());
-    if (truth == 0) return ZERO;
-    return c.text().equals("true") ? ONE : value;
-  }
-
-  /** 0 or 1 for a constant whose truth is plain to see, else -1. */
-  private static int truth(String text) {
-    if (text.equals("0") || text.equals("NULL") || text.equals("false") || text.equals("0x0") || text.equals("0UL") || text.equals("0L")
-        || text.equals("0U") || text.equals("0ULL") || text.equals("'\\0'")) return 0;
-    return text.equals("true") || text.length() == 1 && text.charAt(0) >= '1' && text.charAt(0) <= '9' ? 1 : -1;
-  }
-
-  private static Relation relation(String operator) {
-    return switch (operator) {
-      case "==" -> Relation.EQ;
-      case "!=" -> Relation.NE;
-      case "<" -> Relation.LT;
-      case ">=" -> Relation.GE;
-      case ">" -> Relation.GT;
-      case "<=" -> Relation.LE;
-      default -> null;
-    };
-  }
-
-  private static Relation mirrored(Relation relation) {
-    return switch (relation) {
-      case EQ, NE -> relation;
-      case LT -> Relation.GT;
-      case GT -> Relation.LT;
-      case LE -> Relation.GE;
-      case GE -> Relation.LE;
-    };
   }
 }

@@ -54,13 +54,13 @@ public final class Linearizer {
   private final Draft draft;
   private final Names names;
   private final Evaluation evaluation;
+  private final Conditions conditions;
   private final Map<String, Mark> labels = new LinkedHashMap<>();
   private final List<Jump> jumps = new ArrayList<>();
   private Scope scope; // innermost; null outside of all
   private Frame frame; // where break and continue go; null outside of all
   private Choice choice; // the switch around; null outside of all
   private int scopes;
-  private int depth;
 
   /** A living scope object. */
   private record Scope(Step.Open open, Scope outer, int depth) {}
@@ -91,6 +91,7 @@ public final class Linearizer {
     this.draft = new Draft(function.body());
     this.names = new Names(function);
     this.evaluation = new Evaluation(this, function, vocabulary, draft, names);
+    this.conditions = evaluation.conditions();
   }
 
   /** Never throws on anything that the parser yields. */
@@ -113,11 +114,11 @@ public final class Linearizer {
 
   private void statement(Statement s) {
     if (draft.full()) return;
-    if (depth >= Evaluation.DEEPEST) {
+    if (draft.tooDeep()) {
       draft.add(new Step.Gap("nested too deep", s.span()));
       return;
     }
-    depth++;
+    draft.depth++;
     if      (s instanceof Evaluate e)     evaluate(e);
     else if (s instanceof Compound c)     compound(c);
     else if (s instanceof If i)           branch(i);
@@ -138,7 +139,7 @@ public final class Linearizer {
     else if (s instanceof Asm a)          assembler(a);
     else if (s instanceof Unread u)       draft.add(new Step.Gap("unread", u.span()));
     else if (!(s instanceof Empty))       throw new IllegalStateException("no case for " + s.getClass());
-    depth--;
+    draft.depth--;
   }
 
   // Scopes
@@ -171,11 +172,11 @@ public final class Linearizer {
 
   /** {@code ({ …; x; })}: the last expression is the value, and is computed before the scope ends. */
   Value valueOf(StatementExpression e) {
-    if (depth >= Evaluation.DEEPEST || draft.full()) {
+    if (draft.tooDeep()) {
       draft.add(new Step.Gap("nested too deep", e.span()));
       return new Value.Computed("", List.of());
     }
-    depth++;
+    draft.depth++;
     Scope outer = scope;
     List<Statement> body = e.body().body();
     Value value = new Value.Computed("", List.of());
@@ -185,7 +186,7 @@ public final class Linearizer {
     }
     close(outer, end(e.span()));
     scope = outer;
-    depth--;
+    draft.depth--;
     return value;
   }
 
@@ -274,7 +275,7 @@ public final class Linearizer {
     while (true) {
       Draft.Node yes = new Draft.Node();
       Draft.Node no = i.otherwise().isPresent() ? new Draft.Node() : after;
-      evaluation.branch(i.condition(), yes, no);
+      conditions.branch(i.condition(), yes, no);
       draft.enter(yes);
       scoped(i.then());
       draft.jump(after);
@@ -339,7 +340,7 @@ public final class Linearizer {
   }
 
   private Value constant(Expression e) {
-    return Evaluation.plain(new Value.Constant(Wording.of(function.text(), e).replace(" ", "")));
+    return Shapes.plain(new Value.Constant(Wording.of(function.text(), e).replace(" ", "")));
   }
 
   private void enterDefault() {
@@ -362,7 +363,7 @@ public final class Linearizer {
     Draft.Node inside = new Draft.Node();
     Draft.Node step = next.isPresent() ? new Draft.Node() : head;
     Draft.Node after = new Draft.Node();
-    if (condition.isPresent()) evaluation.branch(condition.get(), inside, after);
+    if (condition.isPresent()) conditions.branch(condition.get(), inside, after);
     else draft.jump(inside);
     draft.enter(inside);
     inside(body, after, step);
@@ -382,7 +383,7 @@ public final class Linearizer {
     inside(d.body(), after, test);
     draft.jump(test);
     draft.enter(test);
-    evaluation.branch(d.condition(), head, after);
+    conditions.branch(d.condition(), head, after);
     draft.enter(after);
   }
 
@@ -413,7 +414,7 @@ public final class Linearizer {
     Draft.Node inside = new Draft.Node();
     Draft.Node after = new Draft.Node();
     for (String variable : iterated(b.head())) draft.add(new Step.Write(AccessPath.of(variable), result, b.head().span()));
-    evaluation.decide(Assumption.ALWAYS, inside, after);
+    conditions.decide(Assumption.ALWAYS, inside, after);
     draft.enter(inside);
     inside(b.body(), after, head);
     draft.jump(head);
@@ -443,7 +444,7 @@ public final class Linearizer {
     Draft.Node inside = new Draft.Node();
     Draft.Node after = new Draft.Node();
     Value result = head(b, name);
-    evaluation.decide(new Assumption(result, Relation.NE, new Value.Constant("0")), inside, after);
+    conditions.decide(new Assumption(result, Relation.NE, new Value.Constant("0")), inside, after);
     draft.enter(inside);
     scoped(b.body());
     draft.jump(after);
@@ -468,7 +469,7 @@ public final class Linearizer {
     Draft.Node refused = conditional ? otherwise.isEmpty() ? after : new Draft.Node() : inside;
     Frame outerFrame = frame;
     Scope outer = scope;
-    evaluation.decide(Assumption.ALWAYS, inside, refused);
+    conditions.decide(Assumption.ALWAYS, inside, refused);
     frame = new Frame(after, after, scope, scope);
     if (conditional && !otherwise.isEmpty()) {
       draft.enter(refused);
@@ -509,7 +510,7 @@ public final class Linearizer {
       draft.add(new Step.Return(Optional.empty(), r.span()));
       draft.jump(draft.exit);
     } else {
-      evaluation.eachCase(r.value().get(), this::leaveWith, r.span());
+      conditions.eachCase(r.value().get(), this::leaveWith, r.span());
     }
     draft.stop();
   }
