@@ -238,11 +238,20 @@ final class Walk {
       next.add(unknownCallee(call, before));
       return;
     }
-    outcomes(call.id(), acts, before, next);
+    outcomes(call.id(), acts, possible(call), before, next);
+  }
+
+  /** The signs that a function of ours can return at all: one that gives 0 or {@code -EAGAIN} gives nothing positive. */
+  private int possible(Step.Call call) {
+    if (kernel.lock(call.callee()).isPresent()) return World.ANY;
+    Optional<Summary> summary = unit.summary(call.callee());
+    int signs = 0;
+    if (summary.isPresent()) for (Summary.Outcome outcome : summary.get().outcomes()) signs |= outcome.sign();
+    return signs == 0 ? World.ANY : signs;
   }
 
   /** Splits by what the call returned when its acts depend on that. */
-  private void outcomes(int id, List<Act> acts, World before, List<World> next) {
+  private void outcomes(int id, List<Act> acts, int possible, World before, List<World> next) {
     int[] classes = new int[4];
     int count = 0;
     boolean conditional = false;
@@ -256,9 +265,9 @@ final class Walk {
     // Bits of the returned value that are told apart by some act.
     int[] groups = {World.NEGATIVE, World.ZERO, World.POSITIVE};
     for (int bit : groups) {
-      if (bit == World.POSITIVE && failsNegative(acts)) continue;
+      if (bit == World.POSITIVE && failsNegative(acts) || (bit & possible) == 0) continue;
       int same = bit;
-      for (int other : groups) if (other != bit && together(acts, bit, other) && !(other == World.POSITIVE && failsNegative(acts))) same |= other;
+      for (int other : groups) if (other != bit && (other & possible) != 0 && together(acts, bit, other) && !(other == World.POSITIVE && failsNegative(acts))) same |= other;
       boolean known = false;
       for (int i = 0; i < count; i++) if (classes[i] == same) known = true;
       if (!known) classes[count++] = same;
@@ -449,6 +458,7 @@ final class Walk {
     Act.Kind kind = switch (entry.effect()) {
       case ACQUIRE, ACQUIRE_MAY_FAIL, TRY_ACQUIRE -> Act.Kind.ACQUIRE;
       case RELEASE -> Act.Kind.RELEASE;
+      case ACQUIRE_IN_CALLBACK -> Act.Kind.DOUBT;
       case RELEASE_AND_REACQUIRE -> Act.Kind.DROP;
       case DOWNGRADE -> Act.Kind.DOWNGRADE;
       case ASSERT_HELD -> Act.Kind.ASSERT;

@@ -16,7 +16,8 @@ import keeper.text.Span;
 /**
  * The functions on both sides of a patch: which of them it touches, and which old one became which new one.
  *
- * <p>A function that has gone and one that has come are the same when at least six tenths of their lines agree (heuristic).
+ * <p>A function that has gone and one that has come are the same when at least six tenths of their lines agree; one that has come and has six tenths of its
+ * lines from a function that the patch cut down was taken out of that one (heuristics).
  */
 final class Functions {
   private static final double SAME_BODY = 0.6;
@@ -40,6 +41,9 @@ final class Functions {
       if (!body.equals(was)) functions.changed.add(name);
     });
     functions.pair(gone, come);
+    Map<String, String> cut = new TreeMap<>();
+    old.forEach((name, body) -> { if (now.containsKey(name) && functions.changed.contains(name)) cut.put(name, body); });
+    functions.takenOut(cut, come);
     return functions;
   }
 
@@ -71,20 +75,41 @@ final class Functions {
     }
   }
 
+  private void takenOut(Map<String, String> cut, Map<String, String> come) {
+    if ((long) cut.size() * come.size() > MOST_PAIRS) return;
+    for (Map.Entry<String, String> fresh : come.entrySet()) {
+      if (oldNames.containsKey(fresh.getKey())) continue;
+      int lines = fresh.getValue().split("\n").length;
+      String best = null;
+      double most = SAME_BODY * lines;
+      for (Map.Entry<String, String> before : cut.entrySet()) {
+        int common = common(before.getValue(), fresh.getValue());
+        if (common >= most && (best == null || common > most)) {
+          best = before.getKey();
+          most = common;
+        }
+      }
+      if (best != null && lines > 3) oldNames.put(fresh.getKey(), best);
+    }
+  }
+
   /** The share of lines that both have, of the lines of the longer one. */
   private static double likeness(String one, String other) {
+    return (double) common(one, other) / Math.max(one.split("\n").length, other.split("\n").length);
+  }
+
+  /** How many lines both have. */
+  private static int common(String one, String other) {
     Map<String, Integer> counts = new HashMap<>();
-    String[] lines = one.split("\n");
-    for (String line : lines) counts.merge(line, 1, Integer::sum);
-    String[] others = other.split("\n");
+    for (String line : one.split("\n")) counts.merge(line, 1, Integer::sum);
     int common = 0;
-    for (String line : others) {
+    for (String line : other.split("\n")) {
       Integer count = counts.get(line);
       if (count == null || count == 0) continue;
       counts.put(line, count - 1);
       common++;
     }
-    return (double) common / Math.max(lines.length, others.length);
+    return common;
   }
 
   /** Each function's body by name, lines trimmed and blank ones left out. Of two with one name the text is joined. */
