@@ -51,7 +51,10 @@ final class Inference {
   }
 
   private final Facts any;
+  private static final int MOST_USES = 500; // beyond that nobody reads the counts
+
   private final Map<String, List<Use>> uses = new HashMap<>();
+  private final Map<String, Map<Use, Boolean>> held = new HashMap<>(); // by lock
 
   Inference(Facts any) {
     this.any = any;
@@ -139,6 +142,10 @@ final class Inference {
   }
 
   private boolean holds(Use use, String lock) {
+    return held.computeIfAbsent(lock, l -> new java.util.IdentityHashMap<>()).computeIfAbsent(use, u -> finds(u, lock));
+  }
+
+  private static boolean finds(Use use, String lock) {
     for (World world : use.access().moment().worlds())
       if (use.facts().unit().holdingType(use.facts().held(), world, lock) != Holding.HELD) return false;
     return true;
@@ -152,6 +159,10 @@ final class Inference {
     String member = type.substring(type.lastIndexOf('.') + 1);
     List<Use> found = new ArrayList<>();
     for (Function function : any.unit().functionsWith(member)) {
+      if (found.size() > MOST_USES) {
+        found.clear();
+        break;
+      }
       if (locking && !any.unit().speaksOfLocks(function)) continue;
       Facts facts = any.of(function);
       if (facts.held().exhausted()) continue;

@@ -76,6 +76,8 @@ final class UnguardedAccess implements Check {
   /** What every other function of the file does. */
   private void guessed(Facts facts, Access access, Map<String, Finding> found) {
     if (access.kind() == Rule.Access.ADDRESS || facts.intendedUnlocked(access.at())) return;
+    int line = facts.place(access.at()).line();
+    for (Finding other : found.values()) if (other.at().line() == line && other.subject().equals(access.path().toString())) return; // a rule has spoken
     if (access.kind() == Rule.Access.READ && facts.insideCall(access.at(), "rcu_dereference")) return;
     for (World world : access.moment().worlds()) if (fresh(facts, access, world)) return;
     Inference.Guess guess = facts.inference().guess(facts, access);

@@ -34,6 +34,7 @@ import keeper.text.Span;
 public final class Unit {
   private static final int MOST_NEEDS = 48;
   private static final int DEEPEST_ENTRY = 6;
+  private static final int DEEPEST_CALLS = 60;
   private static final int MOST_SITES = 40;
 
   private Words words; // made when first asked for
@@ -133,7 +134,11 @@ public final class Unit {
       summaries.put(name, elsewhere);
       return elsewhere;
     }
-    if (inProgress.contains(name) || inProgress.size() > 40) return Optional.empty(); // recursion: taken to keep the locks
+    if (inProgress.contains(name)) return Optional.empty(); // recursion: taken to keep the locks
+    if (inProgress.size() > DEEPEST_CALLS) { // kept, or a long chain would be walked again from each of its ends
+      summaries.put(name, Optional.empty());
+      return Optional.empty();
+    }
     inProgress.add(name);
     Summary summary = summarize(held(function));
     inProgress.remove(name);

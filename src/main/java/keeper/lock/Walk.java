@@ -26,7 +26,8 @@ final class Walk {
   static final int MOST_WORLDS = 16;
   private static final int VISITS_BEFORE_FORGETTING = 24;
   private static final int MOST_VISITS = 60;
-  private static final long MOST_WORK = 400_000;
+  private static final long MOST_WORK = 200_000;
+  private static final int MOST_HELD = 48;
 
   private final Unit unit;
   private final Kernel kernel;
@@ -158,7 +159,13 @@ final class Walk {
       return worlds;
     }
     List<World> next = new ArrayList<>(worlds.size());
-    for (World world : worlds) after(step, world, next);
+    for (World world : worlds) {
+      if (world.held().size() > MOST_HELD) {
+        exhausted = true;
+        return worlds;
+      }
+      after(step, world, next);
+    }
     if (next.size() <= worlds.size()) return next;
     List<World> distinct = new ArrayList<>(next.size());
     for (World world : next) {
@@ -361,6 +368,10 @@ final class Walk {
   private World unknownCallee(Step.Call call, World world) {
     if (call.callee().isEmpty() || unit.defines(call.callee()) || kernel.lock(call.callee()).isPresent()) return world;
     String name = call.callee();
+    for (Value argument : call.arguments()) // get_user_pages_remote(…, &locked): it tells whether it kept the lock
+      if (argument instanceof Value.AddressOf a && a.path().isVariable() && a.path().root().contains("locked")) {
+        for (Held held : world.held()) if (!pseudo(held.kind())) world = world.replace(held, held.with(Held.Origin.DOUBTFUL));
+      }
     if (Kernel.unlocks(name)) {
       World after = world;
       for (Held held : world.held()) {
@@ -541,6 +552,9 @@ final class Walk {
     switch (act.kind()) {
       case ACQUIRE:
         if (there != null && (there.origin() == Held.Origin.ASSERTED || !there.isSure())) world = world.remove(there);
+        // Who locks a member of an object has one.
+        int dot = act.lock().path().lastIndexOf('.');
+        if (dot > 0) world = world.fact(act.lock().path().substring(0, dot), world.fact(act.lock().path().substring(0, dot)) & ~World.ZERO & World.ANY);
         boolean irq = act.entry() != null && act.entry().irqOff() || act.family().equals("irq");
         boolean bh = act.entry() != null && act.entry().bhOff() || act.family().equals("bh");
         return world.acquire(new Held(act.lock(), act.family(), act.mode(), irq, bh, act.flags(), 1, Held.Origin.TAKEN, act.at(), act.by()));
