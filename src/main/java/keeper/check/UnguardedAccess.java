@@ -96,8 +96,8 @@ final class UnguardedAccess implements Check {
         }
       }
     }
-    boolean strong = guess.others().isEmpty() && guess.holders().size() >= 3 && guess.functions() >= 2 || guess.holders().size() >= 9 * guess.others().size() && guess.holders().size() >= 9;
-    strong &= guess.writes() || access.kind() != Rule.Access.READ;
+    // A read beside the lock is often meant so; a store against this much custom is not.
+    boolean strong = access.kind() != Rule.Access.READ && guess.others().isEmpty() && guess.holders().size() >= 5 && guess.functions() >= 3;
     boolean sure = unknown == 0 && free > 0 && !Inference.initialises(facts.name());
     if (guess.others().size() > guess.holders().size()) return;
     if (!guess.stores() && (access.kind() != Rule.Access.WRITE || guess.holders().isEmpty())) return; // what never changes needs no lock

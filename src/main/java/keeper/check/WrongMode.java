@@ -60,7 +60,7 @@ final class WrongMode implements Check {
     if (act.mode() == LockApi.Mode.READ && held.mode() == LockApi.Mode.WRITE || act.mode() == LockApi.Mode.WRITE && held.mode() == LockApi.Mode.READ)
       add(facts, moment, act, held, "mode", lock + " was taken for " + word(held.mode()) + " and is released for " + word(act.mode()) + ". Is this the right one of the two?", found);
     String by = act.by();
-    if (by.endsWith("_bh") && !held.bhOff() && !someone(moment, "bh")) add(facts, moment, act, held, "bh", by + "() turns softirqs on, but " + held.by() + "() has not turned them off. Should the two match?", found);
+    if (by.endsWith("_bh") && !by.endsWith("_nested_bh") && !held.bhOff() && !someone(moment, "bh")) add(facts, moment, act, held, "bh", by + "() turns softirqs on, but " + held.by() + "() has not turned them off. Should the two match?", found);
     if (act.entry().irqRestore() && !act.flags().isEmpty()) restored(facts, moment, act, held, found);
     if (act.entry().irqOn() && held.irqOff()) turnedOn(facts, moment, act, held, found);
   }
