@@ -118,7 +118,7 @@ final class SleepInAtomic implements Check {
       case "preempt" -> "with preemption off";
       default -> "under " + atomic.lock().text();
     };
-    String message = "May " + callee + (callee.endsWith(")") ? "" : "()") + " sleep " + section + "? " + Character.toUpperCase(what.charAt(0)) + what.substring(1) + ", and "
+    String message = "May " + callee + (callee.endsWith(")") ? "" : "()") + " sleep " + section + "? " + what + ", and "
         + atomic.lock().text() + (atomic.irqOff() && !atomic.kind().equals("irq") ? ", with interrupts off," : "") + " is held here." + (assumption.isEmpty() ? "" : " (" + assumption + ")");
     return new Finding(id(), "", facts.place(moment.step().at()), facts.name(), atomic.lock().text(), callee, "sleep", facts.heldAt(moment.worlds()), confidence, assumption, message, evidence);
   }

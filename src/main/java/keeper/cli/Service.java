@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.cli;
 
-import java.util.List;
 import keeper.bot.Bot;
 import keeper.bot.Settings;
+import keeper.bot.TreeJudge;
 import keeper.check.Confidence;
 import keeper.git.Epochs;
 import keeper.git.Manners;
-import keeper.git.Trees;
 import keeper.outbox.Outbox;
 import keeper.reply.Policy;
-import keeper.review.Base;
-import keeper.review.Review;
 import keeper.review.Reviewer;
 import keeper.rule.Rules;
-import keeper.series.Series;
 import keeper.store.Store;
 
 /** The parts of the running bot, put together from the settings. */
@@ -22,15 +18,17 @@ final class Service implements AutoCloseable {
   private final Settings settings;
   private final Store store;
   private final Outbox outbox;
+  private final TreeJudge judge;
   private final Bot bot;
 
   private Service(Settings settings, Store store, Rules rules, Reviewer reviewer) {
     this.settings = settings;
     this.store = store;
+    this.judge = TreeJudge.open(settings, reviewer);
     this.outbox = Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent());
     Policy policy = new Policy(settings.policies(), settings.identity().signer(Version.text(), rules.revision()));
     Epochs epochs = Epochs.in(settings.mirrors(), Manners.of(Version.text(), settings.identity().contact()));
-    this.bot = new Bot(store, settings, epochs::tell, (list, series) -> judge(reviewer, settings, list, series), policy, outbox);
+    this.bot = new Bot(store, settings, epochs::tell, judge, policy, outbox);
   }
 
   static Service open(ServiceOptions options, RuleOptions ruleOptions) {
@@ -38,14 +36,6 @@ final class Service implements AutoCloseable {
     Rules rules = ruleOptions.rules();
     Reviewer reviewer = new Reviewer(ruleOptions.checks(rules), Confidence.LIKELY);
     return new Service(settings, options.store(settings), rules, reviewer);
-  }
-
-  private static Review judge(Reviewer reviewer, Settings settings, Settings.ListSource list, Series series) {
-    List<String> names = settings.treesOf(list).there();
-    try (Trees trees = names.isEmpty() ? Trees.none() : Trees.open(names)) {
-      Base base = trees.baseOf(series);
-      return reviewer.review(series, base, patch -> trees.baseOf(patch, patch.notes()));
-    }
   }
 
   Settings settings() {
@@ -66,6 +56,7 @@ final class Service implements AutoCloseable {
 
   @Override
   public void close() {
+    judge.close();
     store.close();
   }
 }

@@ -18,6 +18,7 @@ import keeper.patch.Apply;
 import keeper.patch.CommitId;
 import keeper.patch.FileDiff;
 import keeper.patch.Patch;
+import keeper.patch.Placement;
 import keeper.series.PostedPatch;
 import keeper.store.Letters;
 import keeper.text.SourceText;
@@ -93,7 +94,7 @@ final class Story {
   private void merge(Patch patch) {
     for (FileDiff file : patch.files()) {
       SourceText before = SourceText.of(file.path(), tree.get(file.path()));
-      if (!(Apply.to(file, before) instanceof Apply.Result.Applied applied)) throw new IllegalStateException("the sample's patch does not fit: " + file.path());
+      if (!(Apply.to(file, before) instanceof Placement.Applied applied)) throw new IllegalStateException("the sample's patch does not fit: " + file.path());
       tree.put(file.path(), applied.after().bytes());
     }
   }

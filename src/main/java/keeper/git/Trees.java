@@ -17,6 +17,7 @@ import keeper.patch.BlobId;
 import keeper.patch.CommitId;
 import keeper.patch.FileDiff;
 import keeper.patch.Patch;
+import keeper.patch.Placement;
 import keeper.patch.StatedBase;
 import keeper.review.Attempt;
 import keeper.review.Base;
@@ -237,13 +238,13 @@ public final class Trees implements AutoCloseable {
           attempts.add(new Attempt(tree.name(), path + " is not there"));
           return false;
         }
-        Apply.Result result = Apply.to(file, before.orElseGet(() -> SourceText.of(path, new byte[0])));
-        if (result instanceof Apply.Result.Refused refused) {
+        Placement result = Apply.to(file, before.orElseGet(() -> SourceText.of(path, new byte[0])));
+        if (result instanceof Placement.Refused refused) {
           attempts.add(new Attempt(tree.name(), "does not apply: " + refused));
           return false;
         }
         files.put(path, Optional.empty());
-        SourceText after = ((Apply.Result.Applied) result).after();
+        SourceText after = ((Placement.Applied) result).after();
         file.postPath().ifPresent(post -> files.put(post, Optional.of(after)));
         if (file.is("copy")) files.put(path, before);
       }

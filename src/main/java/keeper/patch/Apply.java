@@ -16,57 +16,21 @@ import keeper.text.SourceText;
 public final class Apply {
   private Apply() {}
 
-  /** What came of it. */
-  public sealed interface Result {
-    /**
-     * It fits.
-     *
-     * @param after the post-image; empty text when the patch deletes the file
-     * @param offsets for each hunk how many lines below its place it was found, negative above
-     */
-    record Applied(SourceText after, List<Integer> offsets) implements Result {
-      public Applied {
-        offsets = List.copyOf(offsets);
-      }
-
-      /** Whether every hunk stood where it said. */
-      public boolean isExact() {
-        for (int offset : offsets) if (offset != 0) return false;
-        return true;
-      }
-    }
-
-    /**
-     * It does not.
-     *
-     * @param path the file
-     * @param hunk which, from 1; 0 when it is not about a hunk
-     * @param line the pre-image's line that differs first at the hunk's own place, from 1; 0 when it is not about a line
-     * @param reason one sentence for people
-     */
-    record Refused(String path, int hunk, int line, String reason) implements Result {
-      @Override
-      public String toString() {
-        return path + (line > 0 ? ":" + line : "") + ": " + reason;
-      }
-    }
-  }
-
   /**
    * Puts the diff onto a text. For a new file the text before is empty.
    *
    * @param file the diff; its {@link FileDiff#reversed()} takes it back
    * @param before the pre-image
    */
-  public static Result to(FileDiff file, SourceText before) {
+  public static Placement to(FileDiff file, SourceText before) {
     String path = file.path();
-    if (file.is("binary")) return new Result.Refused(path, 0, 0, "a binary file");
-    if (file.prePath().isEmpty() && before.length() > 0) return new Result.Refused(path, 0, 0, "the file is there already");
-    return new Placing(file, before).result();
+    if (file.is("binary")) return new Placement.Refused(path, 0, 0, "a binary file");
+    if (file.prePath().isEmpty() && before.length() > 0) return new Placement.Refused(path, 0, 0, "the file is there already");
+    return new Placing(file, before).placement();
   }
 
   /** The file that a diff creates. */
-  public static Result created(FileDiff file) {
+  public static Placement created(FileDiff file) {
     return to(file, SourceText.of(file.path(), new byte[0]));
   }
 
@@ -93,7 +57,7 @@ public final class Apply {
       this.after = new ByteArrayOutputStream(bytes.length + 256);
     }
 
-    Result result() {
+    Placement placement() {
       int copied = 0; // lines of the pre-image that are in the post-image already
       int drift = 0; // how far the hunk before was off
       for (int i = 0; i < file.hunks().size(); i++) {
@@ -109,8 +73,8 @@ public final class Apply {
         copied = place + pre.size();
       }
       after.write(bytes, starts[copied], bytes.length - starts[copied]);
-      if (file.postPath().isEmpty() && after.size() > 0) return new Result.Refused(file.path(), 0, 0, "the patch deletes the file and leaves lines of it");
-      return new Result.Applied(SourceText.of(file.postPath().orElse(file.path()), after.toByteArray()), offsets);
+      if (file.postPath().isEmpty() && after.size() > 0) return new Placement.Refused(file.path(), 0, 0, "the patch deletes the file and leaves lines of it");
+      return new Placement.Applied(SourceText.of(file.postPath().orElse(file.path()), after.toByteArray()), offsets);
     }
 
     /** The first line where the hunk stands, from 0, nearest to where it is expected; -1 when nowhere. */
@@ -150,17 +114,17 @@ public final class Apply {
       return StandardCharsets.UTF_8;
     }
 
-    private Result refused(Hunk hunk, int number, List<byte[]> pre, int expected, int least) {
+    private Placement refused(Hunk hunk, int number, List<byte[]> pre, int expected, int least) {
       int at = Math.max(least, Math.min(expected, Math.max(least, lines - 1)));
       for (int i = 0; i < pre.size(); i++) {
         int line = at + i;
         if (line < lines && same(pre.get(i), line)) continue;
         String wanted = shown(pre.get(i));
         String found = line < lines ? "\"" + shown(Arrays.copyOfRange(bytes, starts[line], starts[line + 1])) + "\"" : "the end of the file";
-        return new Result.Refused(file.path(), number, line + 1,
+        return new Placement.Refused(file.path(), number, line + 1,
             "hunk " + number + " (" + hunk.header() + ") does not fit: \"" + wanted + "\" is expected, here is " + found);
       }
-      return new Result.Refused(file.path(), number, 0, "hunk " + number + " (" + hunk.header() + ") does not fit at the "
+      return new Placement.Refused(file.path(), number, 0, "hunk " + number + " (" + hunk.header() + ") does not fit at the "
           + (hunk.preImage().start() <= 1 ? "top" : "end") + " of the file, where it belongs");
     }
 
@@ -182,14 +146,16 @@ public final class Apply {
       return side;
     }
 
-    /** Every line of the file ends so: then the mail's LF stands for it. */
+    /** Every line of the file ends so (a last one without end aside): then the mail's LF stands for it. */
     private boolean isCrlf() {
-      if (lines == 0) return false;
+      int ends = 0;
       for (int i = 1; i <= lines; i++) {
         int end = starts[i];
-        if (end < 2 || bytes[end - 1] != '\n' && i < lines || bytes[end - 1] == '\n' && bytes[end - 2] != '\r') return false;
+        if (bytes[end - 1] != '\n') continue;
+        if (end < 2 || bytes[end - 2] != '\r') return false;
+        ends++;
       }
-      return true;
+      return ends > 0;
     }
 
     private boolean hunksHaveCarriageReturns() {

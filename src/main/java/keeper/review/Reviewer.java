@@ -22,6 +22,7 @@ import keeper.patch.FileDiff;
 import keeper.patch.Hunk;
 import keeper.patch.HunkLine;
 import keeper.patch.Patch;
+import keeper.patch.Placement;
 import keeper.series.PostedPatch;
 import keeper.series.Series;
 import keeper.text.Place;
@@ -156,9 +157,9 @@ public final class Reviewer {
         return new Applied(null, file.prePath().get() + ": no such file in " + before.name());
       }
       SourceText text = old.orElseGet(() -> SourceText.of(file.path(), new byte[0]));
-      Apply.Result result = Apply.to(file, text);
-      if (result instanceof Apply.Result.Refused refused) return new Applied(null, refused.toString());
-      SourceText after = ((Apply.Result.Applied) result).after();
+      Placement result = Apply.to(file, text);
+      if (result instanceof Placement.Refused refused) return new Applied(null, refused.toString());
+      SourceText after = ((Placement.Applied) result).after();
       if (file.postPath().isEmpty()) gone.add(file.prePath().orElseThrow());
       else {
         changed.add(SourceText.of(file.postPath().get(), after.bytes()));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import keeper.patch.Placement;
 import keeper.patch.Apply;
 import keeper.patch.FileDiff;
 import keeper.text.SourceText;
@@ -46,8 +47,8 @@ class RangeTest {
       assertThat(range.size()).isOne();
       var change = range.patch(0).change();
       FileDiff file = change.patch().files().get(0);
-      Apply.Result result = Apply.to(file, change.before().file("a.c").orElseThrow());
-      SourceText after = ((Apply.Result.Applied) result).after();
+      Placement result = Apply.to(file, change.before().file("a.c").orElseThrow());
+      SourceText after = ((Placement.Applied) result).after();
       assertThat(after.bytes()).isEqualTo(change.after().file("a.c").orElseThrow().bytes());
       assertThat(file.preBlob().orElseThrow().hex()).isEqualTo(change.before().contentId("a.c").orElseThrow());
     }
