@@ -249,6 +249,7 @@ public final class Unit {
   public List<Summary.Sleep> sleepsOf(Step.Call call, HeldLocks held, World world) {
     List<Summary.Sleep> found = new ArrayList<>();
     if (call.callee().isEmpty()) return found;
+    if (call.callee().startsWith("wait_event") && call.callee().endsWith("_cmd")) return found; // its commands may be the unlock and the lock
     Place here = place(call.at());
     if (!byName.containsKey(call.callee())) {
       Optional<keeper.rule.SleepApi.Entry> entry = kernel.sleep(call.callee());
