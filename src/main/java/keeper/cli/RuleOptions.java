@@ -46,18 +46,23 @@ final class RuleOptions {
     return Checks.of(rules, new LinkedHashSet<>(only));
   }
 
-  /** Files by their path inside the folder of rules. */
-  SortedMap<String, SourceText> files() {
-    return folder == null ? shipped() : of(folder);
+  /** What a review reads, by its path inside the folder of rules. */
+  private SortedMap<String, SourceText> files() {
+    return folder == null ? shipped(false) : of(folder, false);
   }
 
-  private static SortedMap<String, SourceText> of(Path folder) {
+  /** Pages and examples too. */
+  SortedMap<String, SourceText> allFiles() {
+    return folder == null ? shipped(true) : of(folder, true);
+  }
+
+  private static SortedMap<String, SourceText> of(Path folder, boolean all) {
     if (!Files.isDirectory(folder)) throw new Refusal(Refusal.USAGE, "--rules: " + folder + " is no folder");
     SortedMap<String, SourceText> files = new TreeMap<>();
     try (Stream<Path> found = Files.walk(folder, 8)) {
       for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
         String path = folder.relativize(file).toString().replace('\\', '/');
-        if (wanted(path)) files.put(path, SourceText.of(path, Files.readAllBytes(file)));
+        if (wanted(path, all)) files.put(path, SourceText.of(path, Files.readAllBytes(file)));
       }
     } catch (IOException e) {
       throw new Refusal(Refusal.USAGE, "--rules: cannot read " + folder + ": " + e.getMessage());
@@ -65,12 +70,12 @@ final class RuleOptions {
     return files;
   }
 
-  private static SortedMap<String, SourceText> shipped() {
+  private static SortedMap<String, SourceText> shipped(boolean all) {
     SortedMap<String, SourceText> files = new TreeMap<>();
     try {
       for (String path : new String(resource("INDEX"), StandardCharsets.UTF_8).split("\n")) {
         String name = path.strip();
-        if (wanted(name)) files.put(name, SourceText.of(name, resource(name)));
+        if (wanted(name, all)) files.put(name, SourceText.of(name, resource(name)));
       }
     } catch (IOException e) {
       throw new IllegalStateException("the program's own rules cannot be read", e);
@@ -78,8 +83,8 @@ final class RuleOptions {
     return files;
   }
 
-  private static boolean wanted(String path) {
-    return path.endsWith(".rule") || path.endsWith(".tsv");
+  private static boolean wanted(String path, boolean all) {
+    return path.endsWith(".rule") || path.endsWith(".tsv") || all && (path.endsWith(".c") || path.endsWith(".md"));
   }
 
   private static byte[] resource(String name) throws IOException {

@@ -180,6 +180,17 @@ class CommandsTest {
     assertThat(run.out() + run.err()).doesNotContain("Exception").doesNotContain("\tat ");
   }
 
+  @Test
+  void rulesAreListedShownExplainedAndTried() {
+    assertThat(Run.of("rules", "list").out()).contains("vfio/eventfd-under-igate").contains("err_trigger under igate").contains("sleep-in-atomic");
+    assertThat(Run.of("rules", "show", "missing-unlock").out()).contains("What it finds");
+    assertThat(Run.of("rules", "explain", "vfio/eventfd-under-igate").out()).contains("under igate: ");
+    Run tried = Run.of("rules", "try", "vfio");
+    assertThat(tried.out()).contains("1 examples, 0 disagreements");
+    assertThat(tried.code()).isZero();
+    assertThat(Run.of("rules", "show", "no-such-rule").code()).isEqualTo(2);
+  }
+
   private static Path copy(String resource, Path to) throws IOException {
     Files.createDirectories(to.getParent());
     try (InputStream in = CommandsTest.class.getResourceAsStream("/keeper/cli/demo/" + resource)) {
