@@ -4,7 +4,6 @@ package keeper.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import keeper.lock.Dump;
@@ -13,6 +12,7 @@ import keeper.lock.Unit;
 import keeper.lock.Units;
 import keeper.rule.Rules;
 import keeper.text.Place;
+import keeper.text.Files;
 import keeper.text.Problem;
 import keeper.text.SourceText;
 import keeper.text.Tree;
@@ -43,7 +43,7 @@ public final class Examples {
     SourceText text = SourceText.of(paths.isEmpty() ? path : paths.get(0) + (paths.get(0).endsWith("/") ? "" : "/") + name, written.bytes());
     Set<String> only = path.startsWith("checks/") ? Set.of(name.substring(0, name.length() - 2)) : Set.of();
     List<Finding> findings = new ArrayList<>();
-    for (Finding finding : Checks.of(rules, only).findings(text, new Alone(text))) if (finding.confidence() != Confidence.POSSIBLE) findings.add(finding);
+    for (Finding finding : Checks.of(rules, only).findings(text, Files.of("example", List.of(text)))) if (finding.confidence() != Confidence.POSSIBLE) findings.add(finding);
     List<Problem> problems = new ArrayList<>();
     Map<Integer, String> held = held(rules, text);
     for (int line = 1; line <= text.lines(); line++) {
@@ -85,7 +85,7 @@ public final class Examples {
 
   private static Map<Integer, String> held(Rules rules, SourceText text) {
     Map<Integer, String> lines = new TreeMap<>();
-    Unit unit = Units.of(new Kernel(rules.locks(), rules.sleepers()), new Alone(text)).unit(text);
+    Unit unit = Units.of(new Kernel(rules.locks(), rules.sleepers()), Files.of("example", List.of(text))).unit(text);
     for (keeper.c.Function function : unit.functions()) lines.putAll(Dump.lines(unit.held(function)));
     return lines;
   }
@@ -123,28 +123,5 @@ public final class Examples {
       found.add(line.substring(at + 2, end).strip());
     }
     return found;
-  }
-
-  /** A tree of one file. */
-  private record Alone(SourceText text) implements Tree {
-    @Override
-    public Optional<SourceText> file(String path) {
-      return path.equals(text.path()) ? Optional.of(text) : Optional.empty();
-    }
-
-    @Override
-    public Optional<String> contentId(String path) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> paths(String folder, String suffix) {
-      return List.of(text.path());
-    }
-
-    @Override
-    public String name() {
-      return "example";
-    }
   }
 }

@@ -8,12 +8,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import keeper.patch.CommitId;
 import keeper.patch.CommitMessage;
 import keeper.patch.Patch;
 import keeper.review.Change;
-import keeper.text.SourceText;
+import keeper.text.Files;
 import keeper.text.Tree;
 import org.eclipse.jgit.diff.DiffFormatter;
 import org.eclipse.jgit.lib.PersonIdent;
@@ -88,7 +87,7 @@ public final class Range implements AutoCloseable {
   public Committed patch(int index) {
     try (RevWalk walk = new RevWalk(repository)) {
       RevCommit commit = walk.parseCommit(commits.get(index));
-      Tree before = commit.getParentCount() == 0 ? Nothing.TREE : tree(walk.parseCommit(commit.getParent(0)));
+      Tree before = commit.getParentCount() == 0 ? Files.NONE : tree(walk.parseCommit(commit.getParent(0)));
       PersonIdent author = commit.getAuthorIdent();
       Patch patch = patch(commit);
       return new Committed(
@@ -125,30 +124,5 @@ public final class Range implements AutoCloseable {
   @Override
   public void close() {
     repository.close();
-  }
-
-  /** What was there before the first commit. */
-  private static final class Nothing implements Tree {
-    static final Nothing TREE = new Nothing();
-
-    @Override
-    public Optional<SourceText> file(String path) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> contentId(String path) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> paths(String folder, String suffix) {
-      return List.of();
-    }
-
-    @Override
-    public String name() {
-      return "nothing";
-    }
   }
 }

@@ -4,38 +4,15 @@ package keeper.lock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import keeper.c.Function;
 import keeper.rule.LockApi;
 import keeper.rule.SleepApi;
+import keeper.text.Files;
 import keeper.text.SourceText;
-import keeper.text.Tree;
 
 /** Prints what is held, line by line. */
 public final class Dump {
-  private static final Tree EMPTY = new Tree() {
-    @Override
-    public Optional<SourceText> file(String path) {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> contentId(String path) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> paths(String folder, String suffix) {
-      return List.of();
-    }
-
-    @Override
-    public String name() {
-      return "nothing";
-    }
-  };
-
   private Dump() {}
 
   /**
@@ -43,7 +20,7 @@ public final class Dump {
    * a lock that may be held. Lines on which nothing is done get none. All functions for an empty name.
    */
   public static String held(SourceText text, String function, LockApi locks, SleepApi sleepers) {
-    Unit unit = Units.of(new Kernel(locks, sleepers), EMPTY).unit(text);
+    Unit unit = Units.of(new Kernel(locks, sleepers), Files.NONE).unit(text);
     StringBuilder out = new StringBuilder();
     for (Function f : unit.functions()) if (function.isEmpty() || f.name().equals(function)) held(unit, f, out);
     return out.toString();

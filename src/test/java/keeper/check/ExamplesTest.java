@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,7 +16,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import keeper.rule.Rules;
 import keeper.text.SourceText;
-import keeper.text.Tree;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -54,7 +52,7 @@ class ExamplesTest {
   void aMisreadTrylockIsAskedAboutOnce() throws IOException {
     Path file = FOLDER.resolve("cond-lock-misuse.c");
     SourceText text = SourceText.of(file.toString(), Files.readAllBytes(file));
-    List<Finding> findings = Checks.of(rules(), Set.of("cond-lock-misuse", "missing-unlock", "unlock-not-held")).findings(text, new Alone(text));
+    List<Finding> findings = Checks.of(rules(), Set.of("cond-lock-misuse", "missing-unlock", "unlock-not-held")).findings(text, keeper.text.Files.of("example", List.of(text)));
     assertThat(findings).extracting(Finding::check).containsOnly("cond-lock-misuse");
   }
 
@@ -64,7 +62,7 @@ class ExamplesTest {
 
   private static void checkExample(Path file) throws IOException {
     SourceText text = SourceText.of(file.toString(), Files.readAllBytes(file));
-    List<Finding> findings = new ArrayList<>(Checks.of(rules(), Set.of(id(file))).findings(text, new Alone(text)));
+    List<Finding> findings = new ArrayList<>(Checks.of(rules(), Set.of(id(file))).findings(text, keeper.text.Files.of("example", List.of(text))));
     findings.removeIf(finding -> finding.confidence() == Confidence.POSSIBLE);
     List<String> missing = new ArrayList<>();
     for (int line = 1; line <= text.lines(); line++) {
@@ -94,28 +92,5 @@ class ExamplesTest {
       }
     }
     return Rules.read(files);
-  }
-
-  /** A tree of one file. */
-  record Alone(SourceText text) implements Tree {
-    @Override
-    public Optional<SourceText> file(String path) {
-      return path.equals(text.path()) ? Optional.of(text) : Optional.empty();
-    }
-
-    @Override
-    public Optional<String> contentId(String path) {
-      return Optional.empty();
-    }
-
-    @Override
-    public List<String> paths(String folder, String suffix) {
-      return List.of(text.path());
-    }
-
-    @Override
-    public String name() {
-      return "example";
-    }
   }
 }

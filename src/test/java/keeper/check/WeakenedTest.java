@@ -165,11 +165,11 @@ class WeakenedTest {
     SourceText then = SourceText.of("pump.c", before);
     SourceText now = SourceText.of("pump.c", after);
     List<String> known = new ArrayList<>();
-    for (Finding finding : checks.findings(then, new ExamplesTest.Alone(then))) known.add(words(finding));
+    for (Finding finding : checks.findings(then, keeper.text.Files.of("example", List.of(then)))) known.add(words(finding));
     List<Finding> fresh = new ArrayList<>();
-    for (Finding finding : checks.findings(now, new ExamplesTest.Alone(now))) if (!known.contains(words(finding))) fresh.add(finding);
+    for (Finding finding : checks.findings(now, keeper.text.Files.of("example", List.of(now)))) if (!known.contains(words(finding))) fresh.add(finding);
     List<String> asked = new ArrayList<>();
-    for (Finding finding : checks.weigh(fresh, then, new ExamplesTest.Alone(then), now, new ExamplesTest.Alone(now)))
+    for (Finding finding : checks.weigh(fresh, then, keeper.text.Files.of("example", List.of(then)), now, keeper.text.Files.of("example", List.of(now))))
       if (finding.confidence() != Confidence.POSSIBLE) asked.add(words(finding));
     return asked;
   }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,7 +22,6 @@ import keeper.mail.Mail;
 import keeper.patch.Patch;
 import keeper.rule.Rules;
 import keeper.series.PostedPatch;
-import keeper.text.ContentId;
 import keeper.text.SourceText;
 import keeper.text.Tree;
 
@@ -93,7 +91,7 @@ public final class CasesBench {
       files.put(path, SourceText.of(path, Files.readAllBytes(cases.resolve("clean/blobs").resolve(file.path("base_blob").asText()))));
     }
     ObjectNode result = JSON.createObjectNode();
-    result.set("findings", review(patch(folder.resolve("clean.patch")), tree(files)));
+    result.set("findings", review(patch(folder.resolve("clean.patch")), new keeper.text.Files("case", files)));
     write(results, folder, result);
   }
 
@@ -129,31 +127,6 @@ public final class CasesBench {
         }
       });
     }
-    return tree(files);
-  }
-
-  private static Tree tree(SortedMap<String, SourceText> files) {
-    return new Tree() {
-      @Override
-      public Optional<SourceText> file(String path) {
-        return Optional.ofNullable(files.get(path));
-      }
-
-      @Override
-      public Optional<String> contentId(String path) {
-        return file(path).map(text -> ContentId.blob(text.bytes()));
-      }
-
-      @Override
-      public List<String> paths(String folder, String suffix) {
-        String prefix = folder.isEmpty() ? "" : folder + "/";
-        return files.keySet().stream().filter(path -> path.startsWith(prefix) && path.endsWith(suffix)).toList();
-      }
-
-      @Override
-      public String name() {
-        return "case";
-      }
-    };
+    return new keeper.text.Files("case", files);
   }
 }
