@@ -16,6 +16,7 @@ import keeper.lock.Summary;
 import keeper.lock.Unit;
 import keeper.lock.World;
 import keeper.rule.Rule;
+import keeper.text.SourceText;
 
 /**
  * What the text before a change adds to a doubtful finding: a member that was touched under a lock, and no longer is, needs one assumption less than
@@ -99,9 +100,53 @@ final class Weighing {
     return null;
   }
 
+  /**
+   * Whether the lock is now taken in more places outside of the function than before: then it was moved, to a caller or into a macro, and not taken away.
+   * Heuristic: lines are counted, whatever they stand in.
+   */
+  private boolean movedElsewhere(Finding finding) {
+    String lock = member(finding.lock());
+    return takings(now.unit(), finding.function(), lock) > takings(any.unit(), finding.function(), lock);
+  }
+
+  /** How often a call that takes something names the lock, outside of one function. */
+  private static int takings(Unit unit, String but, String lock) {
+    SourceText text = unit.text();
+    Optional<Function> function = unit.function(but);
+    int count = 0;
+    for (int line = 1; line <= text.lines(); line++) {
+      if (function.isPresent() && function.get().line() <= line && line <= function.get().endLine()) continue;
+      String source = text.lineText(line);
+      for (int at = source.indexOf(lock); at >= 0; at = source.indexOf(lock, at + 1))
+        if (standsAlone(source, at, lock.length()) && takes(callAround(source, at))) count++;
+    }
+    return count;
+  }
+
+  /** The name of the call in whose brackets a place stands; empty without one. */
+  private static String callAround(String source, int at) {
+    for (int open = source.lastIndexOf('(', at); open > 0; open = source.lastIndexOf('(', open - 1)) {
+      int start = open;
+      while (start > 0 && Character.isJavaIdentifierPart(source.charAt(start - 1))) start--;
+      if (start < open) return source.substring(start, open);
+    }
+    return "";
+  }
+
+  private static boolean takes(String call) {
+    if (call.contains("unlock") || call.contains("assert") || call.contains("is_held") || call.contains("init")) return false;
+    return call.contains("lock") || call.contains("guard") || call.startsWith("down_");
+  }
+
+  private static boolean standsAlone(String source, int at, int length) {
+    boolean begins = at == 0 || !Character.isJavaIdentifierPart(source.charAt(at - 1));
+    boolean ends = at + length == source.length() || !Character.isJavaIdentifierPart(source.charAt(at + length));
+    return begins && ends;
+  }
+
   private Finding raised(Finding finding) {
     Optional<Function> function = any.unit().function(finding.function());
-    if (function.isEmpty()) return null;
+    if (function.isEmpty() || movedElsewhere(finding)) return null;
     Facts before = any.of(function.get());
     String by = finding.check().equals("unguarded-access") ? accessed(before, finding) : finding.check().equals("callee-requires-lock") ? called(before, finding) : null;
     if (by == null) return null;

@@ -159,6 +159,31 @@ class WeakenedTest {
     assertThat(asked("lock-order", turned, agreed)).isEmpty();
   }
 
+  /** A lock that went away is asked about; one that was moved to where the function is used is not. */
+  @Test
+  void aLockThatWasMovedIsNotALockThatWentAway() throws IOException {
+    String users = """
+        struct pump { struct mutex lock; int rate; };
+        void pump_read(struct pump *pump)
+        {
+        	mutex_lock(&pump->lock);
+        	show(pump->rate);
+        	mutex_unlock(&pump->lock);
+        }
+        void pump_step(struct pump *pump)
+        {
+        	mutex_lock(&pump->lock);
+        	pump->rate++;
+        	mutex_unlock(&pump->lock);
+        }
+        """;
+    String taken = "int pump_apply(struct pump *pump, int rate)\n{\n\tmutex_lock(&pump->lock);\n\tpump->rate = rate;\n\tmutex_unlock(&pump->lock);\n\treturn 0;\n}\n";
+    String bare = "int pump_apply(struct pump *pump, int rate)\n{\n\tpump->rate = rate;\n\treturn 0;\n}\n";
+    String macro = "#define PUMP_SET(pump, rate) ({ mutex_lock(&(pump)->lock); pump_apply(pump, rate); mutex_unlock(&(pump)->lock); })\n";
+    assertThat(asked("unguarded-access", users + taken, users + bare)).containsExactly("pump_apply unguarded-access write");
+    assertThat(asked("unguarded-access", users + taken, users + bare + macro)).isEmpty();
+  }
+
   /** Function, check and kind of what the second text brings that the first has not, the doubtful left out. */
   private static List<String> asked(String check, String before, String after) throws IOException {
     Checks checks = Checks.of(ExamplesTest.rules(), Set.of(check));
