@@ -3,8 +3,9 @@ package keeper.cli;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import keeper.mail.MessageId;
+import keeper.outbox.Drafts;
 import keeper.store.Letters;
 import keeper.store.Store;
 import picocli.CommandLine.Command;
@@ -24,15 +25,10 @@ final class OutboxCommand implements Callable<Integer> {
     throw new picocli.CommandLine.ParameterException(spec.commandLine(), "outbox list, show N, approve N, discard N, or send?");
   }
 
-  /** By number, by the letter's Message-ID, or by that of the mail it answers. */
+  /** By number, by the letter's Message-ID or an archive's URL of it, or by that of the mail it answers. */
   private static Letters.Outgoing letter(Store store, String named) {
-    Optional<Letters.Outgoing> letter = Optional.empty();
-    if (named.matches("[0-9]{1,18}")) letter = store.letters().letter(Long.parseLong(named));
-    else if (keeper.mail.MessageId.pasted(named).isPresent()) {
-      List<Letters.Outgoing> found = store.letters().letters(keeper.mail.MessageId.pasted(named).get());
-      if (!found.isEmpty()) letter = Optional.of(found.get(0));
-    }
-    return letter.orElseThrow(() -> new Refusal(Refusal.USAGE, "no letter " + named + " (try: lockkeeper outbox list)"));
+    String id = MessageId.pasted(named).map(MessageId::id).orElse(named);
+    return new Drafts(store).find(id).orElseThrow(() -> new Refusal(Refusal.USAGE, "no letter " + named + " (try: lockkeeper outbox list)"));
   }
 
   @Command(name = "list", description = "Every letter and its state, oldest first.")

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -180,7 +179,7 @@ final class ReviewCommand implements Callable<Integer> {
   }
 
   private void print(List<Work> work, Tool tool) {
-    Selection selection = new Selection(confidence.least(), new LinkedHashSet<>(), standing);
+    Selection selection = selection();
     List<Reviewed> all = work.stream().map(Work::reviewed).toList();
     switch (format) {
       case json -> System.out.print(Json.document(tool, all, selection));
@@ -215,10 +214,15 @@ final class ReviewCommand implements Callable<Integer> {
     else System.out.print(Letters.mail(draft.letter(), posted.mail().date().map(java.time.OffsetDateTime::toInstant).orElse(Instant.EPOCH)));
   }
 
+  /** What is printed is what counts for the exit code. */
+  private Selection selection() {
+    return new Selection(confidence.least(), Set.of(), standing);
+  }
+
   private int code(List<Work> work, boolean troubled) {
     boolean findings = false;
     boolean missed = troubled;
-    Selection selection = new Selection(confidence.least(), new LinkedHashSet<>(), standing);
+    Selection selection = selection();
     for (Work one : work) {
       findings |= !selection.of(one.reviewed().review()).isEmpty();
       missed |= missed(one.reviewed().review().status());

@@ -97,12 +97,6 @@ public final class Reviewer {
     return Optional.ofNullable(apply(patch, tree).after());
   }
 
-  /** Why a patch does not apply to a tree; empty when it does. */
-  public static Optional<String> trouble(Patch patch, Tree tree) {
-    String trouble = apply(patch, tree).trouble();
-    return trouble.isEmpty() ? Optional.empty() : Optional.of(trouble);
-  }
-
   /** One patch alone. */
   public PatchReview review(Patch patch, Base base) {
     return outcome(patch, base).review();

@@ -37,6 +37,14 @@ class DemoTest {
     assertThat(again.out()).contains("0 new mails, 0 series").contains("0 letters");
     assertThat(Run.of("outbox", "list", "--config", config).out()).isEqualTo(drafts);
 
+    // A letter is named by its number, or by the mail that it answers; what is not there is one clear line.
+    String shown = Run.of("outbox", "show", "2", "--config", config).out();
+    assertThat(shown).contains("In-Reply-To: <20260316110000.9-1-cleo@sample.example>");
+    assertThat(Run.of("outbox", "show", "https://lore.kernel.org/all/20260316110000.9-1-cleo@sample.example/", "--config", config).out()).isEqualTo(shown);
+    Run missing = Run.of("outbox", "show", "77", "--config", config);
+    assertThat(missing.code()).isEqualTo(2);
+    assertThat(missing.err()).isEqualTo("lockkeeper: no letter 77 (try: lockkeeper outbox list)\n");
+
     Run why = Run.of("why", "20260330120000.4-1-dora@sample.example", "--config", config);
     assertThat(why.out()).contains("take igate").contains("nothing new was found").contains("resolved");
     Run open = Run.of("findings", "list", "--config", config);
