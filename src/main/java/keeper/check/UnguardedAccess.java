@@ -14,6 +14,7 @@ import keeper.lock.Lock;
 import keeper.lock.Moment;
 import keeper.lock.Unit;
 import keeper.lock.World;
+import keeper.rule.LockName;
 import keeper.rule.Rule;
 
 /**
@@ -69,8 +70,10 @@ final class UnguardedAccess implements Check {
     String struct = access.type().substring(0, dot);
     String by = facts.unit().types().guardedBy(struct, access.member());
     if (by.isEmpty()) return;
-    judge(facts, access, new Rule.Guarded("", struct, access.member(), by.replace("->", "."), false, java.util.Set.of(Rule.Access.READ, Rule.Access.WRITE, Rule.Access.FREE), false,
-        java.util.Set.of(), "it is declared __guarded_by(" + by + ")", List.of(), facts.place(access.at())), found);
+    Rule.About about = new Rule.About("", facts.place(access.at()), "it is declared __guarded_by(" + by + ")", List.of(), Rule.Severity.ERROR, new Rule.Scope(List.of(), List.of(), List.of(), List.of()),
+        Rule.Except.NOTHING);
+    LockName lock = new LockName(LockName.Root.OBJECT, -1, struct, by.replace("->", "."), by);
+    judge(facts, access, new Rule.Guarded(about, struct, access.member(), lock, java.util.Set.of(Rule.Access.READ, Rule.Access.WRITE, Rule.Access.FREE), false, false), found);
   }
 
   /** What every other function of the file does. */
@@ -202,12 +205,12 @@ final class UnguardedAccess implements Check {
 
   /** The guard of the same object: {@code vdev->req_trigger} needs {@code vdev->igate}. */
   private static Lock lock(Access access, Rule.Guarded guarded, World world) {
-    if (guarded.global()) return new Lock(guarded.lock(), guarded.lock(), guarded.lock());
+    if (guarded.lock().root() == LockName.Root.GLOBAL) return new Lock(guarded.lock().path(), guarded.lock().path(), guarded.lock().path());
     AccessPath object = access.object();
     String base = world.canonical(object);
     if (base.startsWith("&")) base = base.substring(1);
     String separator = access.path().steps().get(object.steps().size()).startsWith("->") ? "->" : ".";
-    return new Lock(base + "." + guarded.lock(), guarded.struct() + "." + guarded.lock(), object + separator + guarded.lock().replace(".", "->"));
+    return new Lock(base + "." + guarded.lock().path(), guarded.lock().type(), object + separator + guarded.lock().path().replace(".", "->"));
   }
 
   private static void put(Map<String, Finding> found, Finding finding) {
@@ -228,7 +231,7 @@ final class UnguardedAccess implements Check {
     String message = act + " need " + lock.text() + "?";
     List<Witness> evidence = new ArrayList<>(facts.takings(access.moment().worlds()));
     evidence.add(new Witness(facts.place(access.at()), subject + " is touched here"));
-    if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.struct() + "." + guarded.member() + " is guarded by " + guarded.lock()
+    if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.struct() + "." + guarded.member() + " is guarded by " + guarded.lock().text()
         + (guarded.why().isEmpty() ? "" : ". " + guarded.why())));
     return new Finding(id(), guarded.id(), facts.place(access.at()), facts.name(), lock.text(), subject, access.kind().name().toLowerCase(java.util.Locale.ROOT), held, confidence, assumption,
         message, evidence);

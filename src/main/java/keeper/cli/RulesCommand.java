@@ -39,17 +39,11 @@ final class RulesCommand implements Callable<Integer> {
     public Integer call() {
       Rules rules = options.rules();
       for (Rule rule : rules.all())
-        System.out.println(rule.id() + "  " + says(rule) + "  in " + String.join(", ", rules.paths(rule.id()))
+        System.out.println(rule.id() + "  " + rule.says() + "  in " + String.join(", ", rules.paths(rule.id()))
             + (rule.origin().isEmpty() ? "" : "  from " + String.join(", ", rule.origin())));
       for (String check : Checks.ids()) System.out.println(check);
       return 0;
     }
-  }
-
-  private static String says(Rule rule) {
-    if (rule instanceof Rule.Guarded guarded) return guarded.struct() + "." + guarded.member() + " under " + guarded.lock();
-    if (rule instanceof Rule.Requires requires) return requires.function() + "() requires " + requires.lock();
-    throw new IllegalStateException("no words for " + rule);
   }
 
   /** A rule's file or a check's page, and the example beside it. */
@@ -97,7 +91,7 @@ final class RulesCommand implements Callable<Integer> {
       for (Rule one : rules.all()) {
         if (!one.id().equals(id)) continue;
         rule = true;
-        System.out.println(says(one) + (one.why().isEmpty() ? "" : ": " + one.why()) + (one.origin().isEmpty() ? "" : " (" + String.join(", ", one.origin()) + ")"));
+        System.out.println(one.says() + (one.why().isEmpty() ? "" : ": " + one.why()) + (one.origin().isEmpty() ? "" : " (" + String.join(", ", one.origin()) + ")"));
       }
       return rule ? 0 : page(options, id);
     }

@@ -44,6 +44,11 @@ public final class Rules {
     List<Problem> problems = new ArrayList<>(locks.problems());
     problems.addAll(sleepers.problems());
     for (RuleFile file : ruleFiles) problems.addAll(file.problems());
+    if (problems.isEmpty()) Orders.circle(all()).ifPresent(problems::add);
+    if (problems.isEmpty())
+      for (Rule rule : all())
+        if (rule instanceof Rule.OfFunction of && !(rule instanceof Rule.Sleeps) && !(rule instanceof Rule.Frees) && !(rule instanceof Rule.Publishes) && locks.function(of.function()).isPresent())
+          problems.add(new Problem(of.at(), of.function() + "() is in kernel/lock-api.tsv, which says what it does to locks: change its row there"));
     return problems;
   }
 
@@ -80,10 +85,12 @@ public final class Rules {
     return java.util.Collections.unmodifiableSortedMap(files);
   }
 
-  /** The rules that speak of this file of a kernel tree. */
+  /** The rules that speak of this file of a kernel tree, whatever the tree declares. */
   public List<Rule> of(String path) {
     List<Rule> rules = new ArrayList<>();
-    for (RuleFile file : ruleFiles) if (file.speaksOf(path)) rules.addAll(file.rules());
+    for (RuleFile file : ruleFiles)
+      if (file.speaksOf(path))
+        for (Rule rule : file.rules()) if (rule.about().scope().has(path) && !rule.about().except().has(path)) rules.add(rule);
     return rules;
   }
 
@@ -92,6 +99,13 @@ public final class Rules {
     List<Rule> rules = new ArrayList<>();
     for (RuleFile file : ruleFiles) rules.addAll(file.rules());
     return rules;
+  }
+
+  /** The ids of all rule files, in order. */
+  public List<String> ids() {
+    List<String> ids = new ArrayList<>();
+    for (RuleFile file : ruleFiles) ids.add(file.id());
+    return ids;
   }
 
   /** The paths that a rule speaks of; the id as in {@link Rule#id()}. */

@@ -65,7 +65,7 @@ class RulesTest {
     Rule.Guarded err = (Rule.Guarded) found.get(0);
     assertThat(err.struct()).isEqualTo("box");
     assertThat(err.member()).isEqualTo("err");
-    assertThat(err.lock()).isEqualTo("igate");
+    assertThat(err.lock().path()).isEqualTo("igate");
     assertThat(err.accesses()).containsExactlyInAnyOrder(Rule.Access.WRITE, Rule.Access.FREE);
     assertThat(err.rcuReaders()).isTrue();
     assertThat(err.except()).isEqualTo(Set.of("box_init", "box_exit"));
@@ -74,8 +74,8 @@ class RulesTest {
     assertThat(err.at().line()).isEqualTo(5);
     Rule.Guarded named = (Rule.Guarded) found.get(2);
     assertThat(named.member()).isEqualTo("private");
-    assertThat(named.global()).isTrue();
-    assertThat(named.lock()).isEqualTo("box_lock");
+    assertThat(named.lock().root()).isEqualTo(LockName.Root.GLOBAL);
+    assertThat(named.lock().path()).isEqualTo("box_lock");
   }
 
   @Test
