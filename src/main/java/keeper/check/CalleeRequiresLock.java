@@ -87,7 +87,7 @@ final class CalleeRequiresLock implements Check {
       assumption = "assuming that the way on which " + lock.text() + " is not held can be gone";
     }
     if (!need.sure()) {
-      confidence = confidence == Confidence.CERTAIN ? Confidence.LIKELY : Confidence.POSSIBLE;
+      confidence = confidence == Confidence.CERTAIN && facts.isOwn(need.at()) ? Confidence.LIKELY : Confidence.POSSIBLE;
       assumption = "assuming that the call takes the way on which " + need.by() + "() says so";
     }
     if (unseen && confidence == Confidence.CERTAIN) confidence = Confidence.LIKELY;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import keeper.c.Function;
 import keeper.lock.Kernel;
+import keeper.lock.OtherFiles;
 import keeper.lock.Unit;
 import keeper.lock.Units;
 import keeper.rule.Rule;
@@ -24,8 +25,10 @@ public final class Checks {
       new CondLockMisuse(), new GuardMisuse(), new WrongMode(), new IrqUnsafe(), new RcuMisuse(), new SyncWaitDeadlock(), new LockOrder());
 
   private static final int MOST_IDLE = 8;
+  private static final int MOST_TREES = 4;
 
   private final List<Units> idle = new ArrayList<>(); // the last used ones, for the next question about the same tree
+  private final List<OtherFiles> others = new ArrayList<>();
   private final Rules rules;
   private final Kernel kernel;
   private final List<Check> checks;
@@ -100,7 +103,20 @@ public final class Checks {
     synchronized (idle) {
       for (int i = idle.size() - 1; i >= 0; i--) if (idle.get(i).tree() == tree) return idle.remove(i);
     }
-    return Units.of(kernel, tree);
+    return Units.of(kernel, tree, others(tree));
+  }
+
+  /** What is known of a tree's files: of the last few trees that stand for themselves, kept from one patch to the next. */
+  private OtherFiles others(Tree tree) {
+    Tree own = tree;
+    while (own.below().isPresent()) own = own.below().get();
+    synchronized (others) {
+      for (OtherFiles known : others) if (known.of(own)) return known;
+      OtherFiles fresh = Units.others(kernel, own);
+      others.add(fresh);
+      if (others.size() > MOST_TREES) others.remove(0);
+      return fresh;
+    }
   }
 
   private void giveBack(Units units) {

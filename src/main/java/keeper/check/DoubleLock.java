@@ -82,7 +82,7 @@ final class DoubleLock implements Check {
           new Witness(facts.place(call.at()), call.callee() + "() is called with it held"), new Witness(need.at(), need.by() + "() takes it, by " + need.text() + "()"));
       String message = "Can " + chain + " take " + lock + " while it is held here? " + need.by() + "() takes it again, and would wait for this task itself.";
       boolean sure = clean == 0 && !guessed && twice.origin() != Held.Origin.ASSERTED;
-      Confidence confidence = sure && need.sure() ? Confidence.CERTAIN : sure || need.sure() ? Confidence.LIKELY : Confidence.POSSIBLE;
+      Confidence confidence = sure && need.sure() ? Confidence.CERTAIN : need.sure() || sure && facts.isOwn(need.at()) ? Confidence.LIKELY : Confidence.POSSIBLE;
       findings.add(new Finding(id(), "", facts.place(call.at()), facts.name(), lock, call.callee(), "call", facts.heldAt(moment.worlds()), confidence,
           confidence == Confidence.CERTAIN ? "" : guessed ? "assuming that " + need.lock().text() + " in " + need.by() + "() is of the same object" : sure ? "assuming that the call takes the way on which " + need.by() + "() locks" : "assuming that this way can be gone", message, evidence));
     }

@@ -98,6 +98,11 @@ final class Facts {
     return new Place(place.path(), place.line(), place.column());
   }
 
+  /** Whether a place is in this file: what another one does on some of its ways only is not asked about, its reader does not see the condition. */
+  boolean isOwn(Place place) {
+    return place.path().equals(text().path());
+  }
+
   /** Whether a lock is held in a world, callers and annotations taken into account. */
   Holding holding(World world, Lock lock) {
     return unit.holding(held(), world, lock);

@@ -4,6 +4,8 @@ package keeper.git;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -114,6 +116,27 @@ final class FolderTree implements Tree {
         }
       });
     } catch (IOException | InvalidPathException e) {
+      return List.of();
+    }
+    Collections.sort(found);
+    return found;
+  }
+
+  @Override
+  public List<String> files(String folder, String suffix) {
+    if (!folder.isEmpty() && !isRelative(folder)) return List.of();
+    List<String> found = new ArrayList<>();
+    try {
+      Path start = folder.isEmpty() ? root : root.resolve(folder).toRealPath();
+      if (!start.startsWith(root)) return List.of();
+      String prefix = folder.isEmpty() ? "" : folder + "/";
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(start)) {
+        for (Path file : all) {
+          String path = prefix + file.getFileName();
+          if (path.endsWith(suffix) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) found.add(path);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException | InvalidPathException e) {
       return List.of();
     }
     Collections.sort(found);

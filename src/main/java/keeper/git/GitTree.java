@@ -97,6 +97,30 @@ final class GitTree implements Tree {
   }
 
   @Override
+  public List<String> files(String folder, String suffix) {
+    if (!folder.isEmpty() && !FolderTree.isRelative(folder)) return List.of();
+    List<String> found = new ArrayList<>();
+    try (ObjectReader objects = repository.newObjectReader()) {
+      ObjectId start = tree;
+      if (!folder.isEmpty()) {
+        try (TreeWalk walk = TreeWalk.forPath(objects, folder, tree)) {
+          if (walk == null || !walk.getFileMode(0).equals(FileMode.TREE)) return List.of();
+          start = walk.getObjectId(0);
+        }
+      }
+      String prefix = folder.isEmpty() ? "" : folder + "/";
+      try (TreeWalk walk = new TreeWalk(objects)) {
+        walk.addTree(start);
+        while (walk.next()) if (isFile(walk) && walk.getPathString().endsWith(suffix)) found.add(prefix + walk.getPathString());
+      }
+    } catch (IOException e) {
+      return List.of();
+    }
+    Collections.sort(found);
+    return found;
+  }
+
+  @Override
   public String name() {
     return name;
   }

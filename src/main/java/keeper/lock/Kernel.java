@@ -41,6 +41,11 @@ public final class Kernel implements Vocabulary {
     return sleepers.function(function);
   }
 
+  /** Whether the tables say something of this function. */
+  boolean knows(String function) {
+    return locks.function(function).isPresent() || sleepers.function(function).isPresent();
+  }
+
   @Override
   public boolean neverReturns(String name) {
     return NEVER_RETURN.contains(name);

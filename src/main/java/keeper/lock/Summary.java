@@ -10,16 +10,27 @@ import keeper.text.Place;
  * returns.
  *
  * @param function whose
+ * @param parameters their names, in order
  * @param outcomes what it does to locks, by the returned value; one outcome without changes for most functions
  * @param required locks that the caller must hold
  * @param taken locks that it takes while they are not known to be held, here or further down
  * @param sleeps why it may sleep, here or further down; empty when nothing says so
- * @param complete everything in it was seen and read
+ * @param complete everything in it was seen and read, and it calls nothing unseen that locks or unlocks by its name
  */
-public record Summary(String function, List<Outcome> outcomes, List<Need> required, List<Need> taken, List<Sleep> sleeps, boolean complete) {
+public record Summary(String function, List<String> parameters, List<Outcome> outcomes, List<Need> required, List<Need> taken, List<Sleep> sleeps, boolean complete) {
   /** Of a function that nothing is known of. */
   static Summary nothing(String function) {
-    return new Summary(function, List.of(), List.of(), List.of(), List.of(), false);
+    return new Summary(function, List.of(), List.of(), List.of(), List.of(), List.of(), false);
+  }
+
+  /** Of a function that has nothing to do with locks and does not sleep. */
+  static Summary quiet(String function, List<String> parameters) {
+    return new Summary(function, parameters, List.of(new Outcome(World.ANY, List.of(), List.of(), List.of())), List.of(), List.of(), List.of(), true);
+  }
+
+  /** Whether a caller need not know of a call at all. */
+  boolean isQuiet() {
+    return complete && required.isEmpty() && taken.isEmpty() && sleeps.isEmpty() && keepsLocks();
   }
 
   /** Whether a call leaves all locks as they are. */

@@ -55,6 +55,13 @@ public final class TypesOf {
     return walk(struct, members);
   }
 
+  /** Struct and member that a path names whose root is or points to a struct. */
+  String memberType(String struct, AccessPath path) {
+    List<String> members = new java.util.ArrayList<>();
+    for (String step : path.steps()) if (isMember(step)) members.add(step.charAt(0) == '.' ? step.substring(1) : step.substring(2));
+    return members.isEmpty() ? "?." + path.root() : walk(struct, members.toArray(new String[0]));
+  }
+
   /** The struct that the value of a path is or points to; {@code ?} when it cannot be told. */
   String structOf(AccessPath path, boolean address, ControlFlowGraph graph) {
     Type type = graph.variables().get(path.root());

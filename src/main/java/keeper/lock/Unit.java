@@ -13,9 +13,12 @@ import java.util.Set;
 import keeper.c.Attribute;
 import keeper.c.Expression;
 import keeper.c.Function;
+import keeper.c.Macro;
 import keeper.c.Outline;
 import keeper.c.Parameter;
 import keeper.c.Parser;
+import keeper.c.Prototype;
+import keeper.c.Statement;
 import keeper.c.Type;
 import keeper.flow.AccessPath;
 import keeper.flow.ControlFlowGraph;
@@ -29,20 +32,25 @@ import keeper.text.Span;
 
 /**
  * One file as a whole: its functions, what each holds, what each does to its caller, who calls whom. Everything is computed when it is asked
- * for and kept; callees in other files are asked of the {@link Units} that it belongs to.
+ * for and kept; what other files define is asked of {@link OtherFiles}.
  */
 public final class Unit {
   private static final int MOST_NEEDS = 48;
   private static final int DEEPEST_ENTRY = 6;
-  private static final int DEEPEST_CALLS = 60;
   private static final int MOST_SITES = 40;
 
   private Words words; // made when first asked for
-  private final Units units;
+  private final OtherFiles others;
+  private final boolean asked;
   private final SourceText text;
+  private final Outline outline;
   private final Kernel kernel;
   private final List<Function> functions;
-  private final Map<String, Function> byName = new LinkedHashMap<>();
+  private final Map<String, Function> byName = new LinkedHashMap<>(); // macros that act like functions too
+  private final Map<Function, Statement.Compound> macros = new java.util.IdentityHashMap<>(); // their bodies
+  private CallGraph calls; // these are made when first asked for
+  private List<String> reach;
+  private final Map<String, Boolean> matters = new HashMap<>();
   private final Map<Function, HeldLocks> held = new java.util.IdentityHashMap<>();
   private final Map<Function, ControlFlowGraph> graphs = new java.util.IdentityHashMap<>();
   private final Map<String, Optional<Summary>> summaries = new HashMap<>();
@@ -64,12 +72,48 @@ public final class Unit {
    */
   public record Reference(int offset, String context) {}
 
-  Unit(Units units, SourceText text, Kernel kernel) {
-    this.units = units;
+  /** @param asked the checks speak of this file; another one is only looked at for its sake, and sees headers only */
+  Unit(OtherFiles others, SourceText text, Kernel kernel, boolean asked) {
+    this.others = others;
+    this.asked = asked;
     this.text = text;
     this.kernel = kernel;
-    this.functions = Outline.of(text).functions();
+    this.outline = Outline.of(text);
+    this.functions = outline.functions();
     for (Function function : functions) byName.putIfAbsent(function.name(), function);
+    for (Macro macro : outline.macros()) addMacro(macro);
+  }
+
+  private void addMacro(Macro macro) {
+    if (!macro.function() || byName.containsKey(macro.name()) || kernel.knows(macro.name())) return;
+    Parser.body(text, macro).ifPresent(body -> {
+      List<Parameter> parameters = macro.parameters().stream().map(name -> new Parameter(name, NO_TYPE)).toList();
+      Function function = new Function(text, macro.name(), "", NO_TYPE, parameters, List.of(), true, true, new Span(macro.span().start(), macro.body().start()), macro.body());
+      byName.put(macro.name(), function);
+      macros.put(function, body);
+    });
+  }
+
+  private static final Type NO_TYPE = new Type("", 0, 0, false, List.of());
+
+  boolean isAsked() {
+    return asked;
+  }
+
+  Outline outline() {
+    return outline;
+  }
+
+  /** The headers that this file reaches. */
+  List<String> reach() {
+    if (reach == null) reach = others.reach(text);
+    return reach;
+  }
+
+  /** Whether a call in another file may mean this function or macro of the file. */
+  boolean offers(String name) {
+    Function function = byName.get(name);
+    return function != null && OtherFiles.visible(function, text.path());
   }
 
   public SourceText text() {
@@ -102,7 +146,8 @@ public final class Unit {
   }
 
   public Optional<Function> function(String name) {
-    return Optional.ofNullable(byName.get(name));
+    Function function = byName.get(name);
+    return function == null || macros.containsKey(function) ? Optional.empty() : Optional.of(function);
   }
 
   boolean defines(String name) {
@@ -110,16 +155,17 @@ public final class Unit {
   }
 
   public ControlFlowGraph graph(Function function) {
-    return graphs.computeIfAbsent(function, f -> Linearizer.graph(f, Parser.body(f), kernel));
+    return graphs.computeIfAbsent(function, f -> Linearizer.graph(f, macros.containsKey(f) ? macros.get(f) : Parser.body(f), kernel));
   }
 
   /** What is held in a function of this file. */
   public HeldLocks held(Function function) {
     HeldLocks known = held.get(function);
     if (known != null) return known;
-    boolean outermost = inProgress.add(function.name());
+    if (!inProgress.contains(function.name())) summarizeBelow(function);
+    known = held.get(function);
+    if (known != null) return known;
     HeldLocks found = new Walk(this, graph(function)).run();
-    if (outermost) inProgress.remove(function.name());
     held.put(function, found);
     return found;
   }
@@ -130,20 +176,61 @@ public final class Unit {
     if (known != null) return known;
     Function function = byName.get(name);
     if (function == null) {
-      Optional<Summary> elsewhere = kernel.lock(name).isPresent() ? Optional.empty() : units.summary(name, this);
+      Optional<Summary> elsewhere = kernel.lock(name).isPresent() ? Optional.empty() : others.summary(name, this);
       summaries.put(name, elsewhere);
       return elsewhere;
     }
-    if (inProgress.contains(name)) return Optional.empty(); // recursion: taken to keep the locks
-    if (inProgress.size() > DEEPEST_CALLS) { // kept, or a long chain would be walked again from each of its ends
-      summaries.put(name, Optional.empty());
-      return Optional.empty();
+    if (inProgress.isEmpty()) summarizeBelow(function);
+    return summaries.getOrDefault(name, Optional.empty()); // recursion: taken to keep the locks
+  }
+
+  /** Callees first, so that nothing here runs deep; where they form a circle it is cut in the same place whoever asks. */
+  private void summarizeBelow(Function function) {
+    if (!inProgress.isEmpty() || summaries.containsKey(function.name())) return;
+    for (Function next : calls().below(function, f -> summaries.containsKey(f.name()))) {
+      if (summaries.containsKey(next.name())) continue;
+      if (isQuiet(next)) {
+        summaries.put(next.name(), Optional.of(Summary.quiet(next.name(), names(next))));
+        continue;
+      }
+      inProgress.add(next.name());
+      HeldLocks walked = new Walk(this, graph(next)).run();
+      Summary summary = summarize(walked);
+      inProgress.remove(next.name());
+      summaries.put(next.name(), Optional.of(summary));
+      if (!asked) graphs.remove(next);
+      else if (!calls().isCircular(next)) held.put(next, walked); // in a circle it did not know all its callees yet
     }
-    inProgress.add(name);
-    Summary summary = summarize(held(function));
-    inProgress.remove(name);
-    summaries.put(name, Optional.of(summary));
-    return summaries.get(name);
+  }
+
+  private CallGraph calls() {
+    if (calls == null) calls = CallGraph.of(text, outline.tokens(), List.copyOf(byName.values()), byName);
+    return calls;
+  }
+
+  private static List<String> names(Function function) {
+    return function.parameters().stream().map(Parameter::name).toList();
+  }
+
+  /** Whether it calls nothing that has to do with locks or sleeping: then it need not be walked. */
+  private boolean isQuiet(Function function) {
+    if (!function.attributes().isEmpty() && !annotated(function).isEmpty()) return false;
+    for (String name : calls().names(function)) {
+      Function callee = byName.get(name);
+      if (callee != null) {
+        Optional<Summary> known = summaries.get(name);
+        if (known == null ? callee != function : known.isEmpty() || !known.get().isQuiet()) return false;
+      } else if (matters.computeIfAbsent(name, this::matters)) {
+        return false;
+      }
+    }
+    return declared(function).isEmpty();
+  }
+
+  private boolean matters(String name) {
+    if (kernel.knows(name) || kernel.scopeObject(name) || kernel.cleanup(name) || name.equals("scoped_guard") || name.equals("scoped_cond_guard") || name.equals("scoped_class")) return true;
+    Optional<Summary> elsewhere = summary(name);
+    return elsewhere.isPresent() ? !elsewhere.get().isQuiet() : Kernel.unlocks(name) || Kernel.locks(name);
   }
 
   /** Whether a call may change what is held. */
@@ -165,12 +252,20 @@ public final class Unit {
       if (annotated.by().startsWith("__must_hold")) required.put(annotated.lock().path(), new Summary.Need(annotated.lock(), annotated.kind(), annotated.mode(), place(function.head()), function.name(), annotated.by(), true));
     for (Moment moment : held.moments()) {
       if (moment.step() instanceof Step.Gap) complete = false;
+      if (moment.step() instanceof Step.Call call && unseenLocking(call.callee())) complete = false;
       if (moment.step() instanceof Step.Call || moment.step() instanceof Step.Open) {
         needs(held, moment, required, taken);
         if (moment.step() instanceof Step.Call call) sleeps(held, moment, call, sleeps);
       }
     }
-    return new Summary(function.name(), outcomes, List.copyOf(required.values()), List.copyOf(taken.values()), List.copyOf(sleeps.values()), complete);
+    return new Summary(function.name(), names(function), outcomes, List.copyOf(required.values()), List.copyOf(taken.values()), List.copyOf(sleeps.values()), complete);
+  }
+
+  /** A callee that locks or unlocks by its name, and of which nothing more is known. */
+  private boolean unseenLocking(String callee) {
+    if (callee.isEmpty() || defines(callee) || !Kernel.unlocks(callee) && !Kernel.locks(callee) || kernel.lock(callee).isPresent()) return false;
+    Optional<Summary> summary = summary(callee);
+    return summary.isEmpty() || !summary.get().complete() && summary.get().keepsLocks();
   }
 
   private void needs(HeldLocks held, Moment moment, Map<String, Summary.Need> required, Map<String, Summary.Need> taken) {
@@ -396,14 +491,11 @@ public final class Unit {
     String path = lock.path();
     String root = lock.root();
     if (root.equals("(return)")) return new Lock("#" + call.id() + path.substring(8), lock.type(), lock.text());
-    Function function = byName.get(callee);
-    if (function == null) function = units.function(callee, this);
-    if (function == null) return null;
-    int index = -1;
-    List<Parameter> parameters = function.parameters();
+    List<String> parameters = parametersOf(callee);
+    if (parameters == null) return null;
     if (path.startsWith("?")) return lock;
     if (root.indexOf('(') >= 0) return view(lock, call, parameters, world);
-    for (int i = 0; i < parameters.size(); i++) if (parameters.get(i).name().equals(root)) index = i;
+    int index = parameters.lastIndexOf(root);
     if (index < 0) return root.startsWith("#") || root.indexOf('@') >= 0 ? null : lock; // a global one, or a pseudo lock
     if (index >= call.arguments().size()) return null;
     String rest = path.substring(root.length());
@@ -429,8 +521,14 @@ public final class Unit {
     return new Lock(target + rest, type, text);
   }
 
+  private List<String> parametersOf(String callee) {
+    Function function = byName.get(callee);
+    if (function != null) return names(function);
+    return summary(callee).map(Summary::parameters).orElse(null);
+  }
+
   /** A lock of a view, {@code to_foo(dev).lock}, with the arguments put in for the parameters. */
-  private static Lock view(Lock lock, Step.Call call, List<Parameter> parameters, World world) {
+  private static Lock view(Lock lock, Step.Call call, List<String> parameters, World world) {
     String root = lock.root();
     StringBuilder out = new StringBuilder();
     int i = 0;
@@ -447,7 +545,7 @@ public final class Unit {
       boolean part = i > 0 && root.charAt(i - 1) == '\''; // a member
       i = end;
       int index = -1;
-      for (int k = 0; k < parameters.size() && !part; k++) if (parameters.get(k).name().equals(word)) index = k;
+      for (int k = 0; k < parameters.size() && !part; k++) if (parameters.get(k).equals(word)) index = k;
       if (index < 0) {
         out.append(word);
         continue;
@@ -477,9 +575,15 @@ public final class Unit {
 
   /** What {@code __must_hold()} and {@code __releases()} say of the entry. */
   List<Held> annotated(Function function) {
-    if (function.attributes().isEmpty()) return List.of();
+    List<Attribute> attributes = function.attributes();
+    Optional<Prototype> declared = declared(function);
+    if (declared.isPresent() && names(function).equals(declared.get().parameters().stream().map(Parameter::name).toList())) {
+      attributes = new ArrayList<>(attributes);
+      attributes.addAll(declared.get().attributes());
+    }
+    if (attributes.isEmpty()) return List.of();
     List<Held> found = new ArrayList<>();
-    for (Attribute attribute : function.attributes()) {
+    for (Attribute attribute : attributes) {
       String name = attribute.name();
       boolean holds = name.equals("__must_hold") || name.equals("__must_hold_shared") || name.equals("__releases") || name.equals("__releases_shared");
       if (!holds) continue;
@@ -499,6 +603,14 @@ public final class Unit {
     }
     return found;
   }
+
+  /** The declaration in a header that says which locks a function of this file wants. */
+  private Optional<Prototype> declared(Function function) {
+    if (function.isStatic() || byName.get(function.name()) != function) return Optional.empty();
+    return declarations.computeIfAbsent(function.name(), name -> others.declared(name, this));
+  }
+
+  private final Map<String, Optional<Prototype>> declarations = new HashMap<>();
 
   /** {@code &x->a.lock} and {@code x->a.lock} as a path; null for anything else. */
   static AccessPath path(Expression e) {
@@ -881,7 +993,7 @@ public final class Unit {
 
   Map<String, Structs.Member> structMembers(String struct) {
     Map<String, Structs.Member> here = structs().members(struct);
-    return here != null ? here : units.structMembers(struct, this);
+    return here != null ? here : others.structMembers(struct, this);
   }
 
   Structs structs() {
@@ -891,7 +1003,7 @@ public final class Unit {
 
   /** A guard class that this file or a header it names defines; empty when it cannot be told. */
   Optional<LockApi.Entry> guardDefined(String type) {
-    return guards.computeIfAbsent(type, t -> units.guardDefined(t, this));
+    return guards.computeIfAbsent(type, t -> others.guard(t, this));
   }
 
   public Place place(Span span) {
@@ -905,9 +1017,5 @@ public final class Unit {
   /** The type of a parameter, or null. */
   static Type parameterType(Function function, int index) {
     return index < function.parameters().size() ? function.parameters().get(index).type() : null;
-  }
-
-  Units units() {
-    return units;
   }
 }

@@ -366,7 +366,7 @@ final class Walk {
   }
 
   private World unknownCallee(Step.Call call, World world) {
-    if (call.callee().isEmpty() || unit.defines(call.callee()) || kernel.lock(call.callee()).isPresent()) return world;
+    if (call.callee().isEmpty() || unit.defines(call.callee()) || kernel.lock(call.callee()).isPresent() || unit.summary(call.callee()).filter(Summary::complete).isPresent()) return world;
     String name = call.callee();
     for (Value argument : call.arguments()) // get_user_pages_remote(…, &locked): it tells whether it kept the lock
       if (argument instanceof Value.AddressOf a && a.path().isVariable() && a.path().root().contains("locked")) {
@@ -425,6 +425,10 @@ final class Walk {
   Optional<LockApi.Entry> guardOf(Step.Open open) {
     if (open.kind().equals("__free")) return Optional.empty();
     Optional<LockApi.Entry> entry = kernel.guard(open.type());
+    if (entry.isPresent() && entry.get().notes().contains("treat the class name") && !open.kind().equals("CLASS")) { // no definition was at hand when the table was made
+      Optional<LockApi.Entry> defined = unit.guardDefined(open.type());
+      if (defined.isPresent()) return defined;
+    }
     if (entry.isPresent() && entry.get().effect() == LockApi.Effect.SCOPED_GUARD_CLASS) return entry;
     if (open.kind().equals("CLASS") || entry.isPresent()) return Optional.empty();
     if (open.kind().equals("iio_device_claim_direct_scoped")) return Optional.empty();

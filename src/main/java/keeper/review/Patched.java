@@ -49,6 +49,27 @@ final class Patched implements Tree {
   }
 
   @Override
+  public List<String> files(String folder, String suffix) {
+    Set<String> files = new TreeSet<>(below.files(folder, suffix));
+    files.removeAll(gone);
+    String prefix = folder.isEmpty() ? "" : folder + "/";
+    for (String path : changed.keySet()) if (path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0 && path.endsWith(suffix)) files.add(path);
+    return List.copyOf(files);
+  }
+
+  @Override
+  public Optional<Tree> below() {
+    return Optional.of(below);
+  }
+
+  @Override
+  public Set<String> differing() {
+    Set<String> paths = new TreeSet<>(changed.keySet());
+    paths.addAll(gone);
+    return paths;
+  }
+
+  @Override
   public String name() {
     return below.name();
   }

@@ -3,6 +3,7 @@ package keeper.text;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Files by path, at one moment: a folder, a commit, a patched copy of either, or the little that a diff shows. Paths are
@@ -18,6 +19,22 @@ public interface Tree {
 
   /** Paths under a folder that end in the given suffix, sorted; the empty folder is the top. May be empty when not known. */
   List<String> paths(String folder, String suffix);
+
+  /** The same of the folder itself only, not of those in it. */
+  default List<String> files(String folder, String suffix) {
+    int start = folder.isEmpty() ? 0 : folder.length() + 1;
+    return paths(folder, suffix).stream().filter(path -> path.indexOf('/', start) < 0).toList();
+  }
+
+  /** The tree that this one is but for a few files; empty for a tree of its own. */
+  default Optional<Tree> below() {
+    return Optional.empty();
+  }
+
+  /** The paths at which it differs from the tree {@link #below}, those that are gone included. */
+  default Set<String> differing() {
+    return Set.of();
+  }
 
   /** For people: {@code linux-source-6.1}, {@code vfio@b872d0640840}, {@code hunks}. */
   String name();

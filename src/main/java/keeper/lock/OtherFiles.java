@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.lock;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import keeper.c.Function;
+import keeper.c.Outline;
+import keeper.c.Prototype;
+import keeper.c.ScopeClass;
+import keeper.rule.LockApi;
+import keeper.text.SourceText;
+import keeper.text.Tree;
+
+/**
+ * What the files of a tree define for each other: found by name, read when somebody asks, and kept, so that the next patch pays nothing. A tree
+ * that is another one but for a few files shares what is known of the rest. Safe to ask from several threads.
+ *
+ * <p>A file sees the headers that it includes, those of {@code include/} that these include by name, and the functions that the files in its own folder and
+ * in the one above define; where two define a name, it is not known. A file that is asked by another one sees headers only: knowledge travels over one
+ * {@code .c} file.
+ */
+public final class OtherFiles {
+  private static final int MOST_HEADERS = 256; // that one file reaches
+  private static final int MOST_NEIGHBOURS = 160; // .c files of a folder; more of them have little to do with each other
+  private static final int MOST_TAGS = 6000;
+  private static final int MOST_BYTES = 12 << 20; // of the files whose functions are kept
+  private static final int LARGEST = 2 << 20; // bytes of a file that is read for others
+  private static final int DEEPEST_INCLUDE = 5;
+
+  private final Kernel kernel;
+  private final Tree tree;
+  private final OtherFiles below; // null for a tree of its own
+  private final Set<String> differing;
+  private final boolean headersDiffer;
+  private final Map<String, Tags> tags = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<String, Unit> units = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<String, Structs> structs = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<String, List<String>> folders = new LinkedHashMap<>(64, 0.75f, true);
+  private int bytes; // of the units
+
+  private OtherFiles(Kernel kernel, Tree tree, OtherFiles below) {
+    this.kernel = kernel;
+    this.tree = tree;
+    this.below = below;
+    this.differing = below == null ? Set.of() : tree.differing();
+    boolean headers = false;
+    for (String path : differing) if (path.endsWith(".h")) headers = true;
+    this.headersDiffer = headers;
+  }
+
+  static OtherFiles of(Kernel kernel, Tree tree) {
+    return new OtherFiles(kernel, tree, null);
+  }
+
+  /** Those of a tree that differs from the one of these in a few files. */
+  OtherFiles over(Tree changed) {
+    return new OtherFiles(kernel, changed, this);
+  }
+
+  /** Whether they are this tree's. */
+  public boolean of(Tree other) {
+    return tree == other;
+  }
+
+  Tree tree() {
+    return tree;
+  }
+
+  // ---- what a file names ----
+
+  /** What a file defines; null without the file. */
+  private synchronized Tags tags(String path) {
+    if (below != null && !differing.contains(path)) return below.tags(path);
+    if (tags.containsKey(path)) return tags.get(path);
+    Tags found = tree.file(path).filter(text -> text.length() <= LARGEST).map(text -> Tags.of(text.bytes())).orElse(null);
+    tags.put(path, found);
+    trim(tags, MOST_TAGS);
+    return found;
+  }
+
+  private static void trim(Map<String, ?> map, int most) {
+    while (map.size() > most) map.remove(map.keySet().iterator().next());
+  }
+
+  /**
+   * The headers that a file reaches, nearest first: those it names, what those outside of {@code include/} name in turn.
+   *
+   * @param text the file, which need not be the tree's
+   */
+  List<String> reach(SourceText text) {
+    Set<String> found = new LinkedHashSet<>();
+    List<String> level = List.of(text.path());
+    for (int depth = 0; depth < DEEPEST_INCLUDE && !level.isEmpty(); depth++) {
+      List<String> next = new ArrayList<>();
+      for (String path : level) {
+        Tags named = path.equals(text.path()) && depth == 0 ? Tags.of(text.bytes()) : tags(path);
+        if (named == null) continue;
+        for (String include : named.includes()) {
+          String header = resolve(path, include);
+          if (header == null || found.size() >= MOST_HEADERS || !found.add(header)) continue;
+          if (!header.startsWith("include/")) next.add(header);
+        }
+      }
+      level = next;
+    }
+    return List.copyOf(found);
+  }
+
+  private String resolve(String from, String include) {
+    String name = include.substring(1);
+    if (name.isEmpty() || name.length() > 200) return null;
+    String folder = folder(from);
+    String[] places;
+    if (include.charAt(0) == '"') places = new String[] {folder + name, "include/" + name, folder(folder.isEmpty() ? "" : folder.substring(0, folder.length() - 1)) + name, folder + "include/" + name};
+    else if (name.startsWith("asm/") && from.startsWith("arch/") && from.indexOf('/', 5) > 0) places = new String[] {from.substring(0, from.indexOf('/', 5)) + "/include/" + name};
+    else places = new String[] {"include/" + name};
+    for (String place : places) {
+      String path = plain(place);
+      if (path != null && tags(path) != null) return path;
+    }
+    return null;
+  }
+
+  private static String folder(String path) {
+    return path.substring(0, path.lastIndexOf('/') + 1);
+  }
+
+  /** Without {@code ..}; null when it leads out of the tree. */
+  private static String plain(String path) {
+    if (!path.contains("..") && !path.contains("/./") && !path.startsWith("./")) return path;
+    List<String> parts = new ArrayList<>();
+    for (String part : path.split("/")) {
+      if (part.equals(".") || part.isEmpty()) continue;
+      if (!part.equals("..")) parts.add(part);
+      else if (parts.isEmpty()) return null;
+      else parts.remove(parts.size() - 1);
+    }
+    return String.join("/", parts);
+  }
+
+  /** The .c files of a folder, with its slash; none when there are too many. */
+  private synchronized List<String> neighbours(String folder) {
+    if (below != null) {
+      boolean here = false;
+      for (String path : differing) if (folder(path).equals(folder)) here = true;
+      if (!here) return below.neighbours(folder);
+    }
+    List<String> known = folders.get(folder);
+    if (known != null) return known;
+    List<String> found = folder.isEmpty() ? List.of() : tree.files(folder.substring(0, folder.length() - 1), ".c");
+    if (found.size() > MOST_NEIGHBOURS) found = List.of();
+    folders.put(folder, found);
+    trim(folders, 256);
+    return found;
+  }
+
+  // ---- where a name is defined ----
+
+  /** The header of those that a file reaches which has a name in one of these ways; null without one, and when several have it. */
+  private String header(List<String> reach, String name, int kinds) {
+    String found = null;
+    for (String path : reach) {
+      Tags tags = tags(path);
+      if (tags == null || (tags.kinds(name) & kinds) == 0) continue;
+      if (found != null) return null;
+      found = path;
+    }
+    return found;
+  }
+
+  /** The file near this one that defines a function for others; null without one, and when several do. */
+  private String neighbour(String from, String name) {
+    String folder = folder(from);
+    for (int up = 0; up < 2 && folder.length() > 1; up++) {
+      String found = null;
+      int count = 0;
+      for (String path : neighbours(folder)) {
+        if (path.equals(from)) continue;
+        Tags tags = tags(path);
+        int kinds = tags == null ? 0 : tags.kinds(name);
+        if ((kinds & Tags.FUNCTION) == 0 || (kinds & Tags.STATIC) != 0) continue;
+        found = path;
+        count++;
+      }
+      if (count > 0) return count == 1 ? found : null;
+      folder = folder(folder.substring(0, folder.length() - 1));
+      if (folder.indexOf('/') == folder.length() - 1) break; // drivers/ and the like hold nothing in common
+    }
+    return null;
+  }
+
+  // ---- what it does ----
+
+  /** What a call does whose function is not of the calling file; empty where that is not known. */
+  Optional<Summary> summary(String name, Unit from) {
+    String header = header(from.reach(), name, Tags.FUNCTION | Tags.MACRO);
+    if (header != null) return summary(header, name);
+    Optional<Summary> found = Optional.empty();
+    if (from.isAsked()) {
+      String neighbour = neighbour(from.text().path(), name);
+      if (neighbour != null) found = summary(neighbour, name);
+    }
+    if (found.isEmpty()) {
+      String declared = header(from.reach(), name, Tags.CONTRACT);
+      if (declared != null) found = contract(declared, name);
+    }
+    return found;
+  }
+
+  private synchronized Optional<Summary> summary(String path, String name) {
+    if (shared(path)) return below.summary(path, name);
+    Unit unit = unit(path);
+    return unit == null || !unit.offers(name) ? Optional.empty() : unit.summary(name);
+  }
+
+  private synchronized Optional<Summary> contract(String path, String name) {
+    if (shared(path)) return below.contract(path, name);
+    Unit unit = unit(path);
+    if (unit == null) return Optional.empty();
+    for (Prototype prototype : unit.outline().prototypes()) if (prototype.name().equals(name)) return Contracts.summary(prototype, unit);
+    return Optional.empty();
+  }
+
+  /** The declaration that says of a function which locks it wants; empty without one. */
+  synchronized Optional<Prototype> declared(String name, Unit from) {
+    String path = header(from.reach(), name, Tags.CONTRACT);
+    if (path == null) return Optional.empty();
+    return prototype(path, name);
+  }
+
+  private synchronized Optional<Prototype> prototype(String path, String name) {
+    if (shared(path)) return below.prototype(path, name);
+    Unit unit = unit(path);
+    if (unit == null) return Optional.empty();
+    return unit.outline().prototypes().stream().filter(prototype -> prototype.name().equals(name)).findFirst();
+  }
+
+  /** Whether a file and all that it sees are as in the tree below. */
+  private boolean shared(String path) {
+    return below != null && !headersDiffer && !differing.contains(path);
+  }
+
+  private Unit unit(String path) {
+    if (units.containsKey(path)) return units.get(path);
+    Optional<SourceText> text = tree.file(path).filter(t -> t.length() <= LARGEST);
+    Unit unit = text.map(t -> new Unit(this, t, kernel, false)).orElse(null);
+    units.put(path, unit);
+    if (unit != null) bytes += unit.text().length();
+    while (bytes > MOST_BYTES && units.size() > 1) {
+      String oldest = units.keySet().iterator().next();
+      Unit gone = units.remove(oldest);
+      if (gone != null) bytes -= gone.text().length();
+    }
+    return unit;
+  }
+
+  /** A guard class that the file or a header it reaches defines; empty when it cannot be told. */
+  Optional<LockApi.Entry> guard(String type, Unit from) {
+    Optional<LockApi.Entry> own = guard(type, from.outline(), from);
+    if (own.isPresent()) return own;
+    String header = header(from.reach(), type, Tags.SCOPE);
+    return header == null ? Optional.empty() : guardOf(header, type);
+  }
+
+  private synchronized Optional<LockApi.Entry> guardOf(String path, String type) {
+    if (shared(path)) return below.guardOf(path, type);
+    Unit unit = unit(path);
+    return unit == null ? Optional.empty() : guard(type, unit.outline(), unit);
+  }
+
+  private static Optional<LockApi.Entry> guard(String type, Outline outline, Unit unit) {
+    for (ScopeClass scope : outline.scopeClasses()) {
+      if (!scope.name().equals(type)) continue;
+      ScopeClass base = scope;
+      if (!scope.base().isEmpty()) for (ScopeClass other : outline.scopeClasses()) if (other.name().equals(scope.base())) base = other;
+      return Guards.entry(scope, base, unit);
+    }
+    return Optional.empty();
+  }
+
+  /** The members of a struct that a header of these defines, or null. */
+  Map<String, Structs.Member> structMembers(String struct, Unit from) {
+    for (String path : from.reach()) {
+      Tags tags = tags(path);
+      if (tags == null || (tags.kinds(struct) & Tags.STRUCT) == 0) continue;
+      Map<String, Structs.Member> members = structs(path).members(struct);
+      if (members != null) return members;
+    }
+    return null;
+  }
+
+  private synchronized Structs structs(String path) {
+    if (below != null && !differing.contains(path)) return below.structs(path);
+    Structs known = structs.get(path);
+    if (known != null) return known;
+    Structs read = Structs.of(tree.file(path).orElseGet(() -> SourceText.of(path, "")));
+    structs.put(path, read);
+    trim(structs, 512);
+    return read;
+  }
+
+  /** The function of a unit that a call in another file may mean. */
+  static boolean visible(Function function, String path) {
+    return !function.isStatic() || path.endsWith(".h");
+  }
+}
