@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import keeper.c.Function;
 import keeper.lock.Held;
 import keeper.lock.Holding;
+import keeper.lock.Lock;
 import keeper.lock.World;
 import keeper.rule.Rule;
 
@@ -81,6 +82,16 @@ final class Inference {
       if (best == null || guess.holders().size() - 3 * guess.others().size() > best.holders().size() - 3 * best.others().size()) best = guess;
     }
     return best;
+  }
+
+  /**
+   * What the other functions of the file do with a member whose lock is known.
+   *
+   * @return null when no other function holds it
+   */
+  Guess users(Facts facts, Access access, Lock lock) {
+    if (access.type().startsWith("?") || Access.throughParameter(access.path(), facts)) return null;
+    return judge(facts, access, uses(access.type(), false), lock.type(), lock.text());
   }
 
   /** The access holds a lock that every write elsewhere holds too: that one may be the guard. */

@@ -239,7 +239,7 @@ final class SyncWaitDeadlock implements Check {
         + (assumption.isEmpty() ? "." : " (" + assumption + ").");
     List<Witness> evidence = List.of(
         new Witness(facts.place(at), holder == facts.function() ? lock + " is taken here, by " + held.by() + "()" : holder.name() + "() holds " + lock + " here"),
-        new Witness(facts.place(taken.moment().step().at()), awaited.name() + "() gets here and takes it"));
+        new Witness(facts.place(taken.moment().step().at()), awaited.name() + "() takes it here"));
     found.putIfAbsent(held.lock().type() + " " + call.at().start(), new Finding(id(), "", facts.place(call.at()), facts.name(), lock, call.callee(), awaited.name(), facts.heldAt(worlds), confidence, assumption, message, evidence));
   }
 }

@@ -109,16 +109,26 @@ final class UnguardedAccess implements Check {
     Confidence confidence = strong && sure ? Confidence.LIKELY : Confidence.POSSIBLE;
     List<String> held = facts.heldAt(access.moment().worlds());
     int total = guess.holders().size() + guess.others().size();
-    String count = guess.others().isEmpty() ? "All " + total + " other uses in this file hold it" : guess.holders().size() + " of " + total + " other uses in this file hold it";
+    String count = guess.others().isEmpty() ? total == 1 ? "The only other use in this file holds it" : total == 2 ? "Both other uses in this file hold it" : "All " + total + " other uses in this file hold it" : guess.holders().size() + " of " + total + " other uses in this file hold it";
     String act = access.kind() == Rule.Access.READ ? "Does this use of " + subject : access.by().isEmpty() ? "Does this store to " + subject : "Does " + access.by() + "() on " + subject;
     String message = act + " need " + guess.text() + "? " + count + ", for example " + names(guess) + "; held here: " + (held.isEmpty() ? "nothing that is visible" : String.join(", ", held)) + ".";
     List<Witness> evidence = new ArrayList<>(facts.takings(access.moment().worlds()));
     evidence.add(new Witness(facts.place(access.at()), subject + " is touched here"));
-    for (Inference.Use use : guess.holders().subList(0, Math.min(4, guess.holders().size())))
-      evidence.add(new Witness(facts.place(use.access().at()), use.facts().name() + "() holds " + guess.text() + " here"));
-    for (Inference.Use use : guess.others().subList(0, Math.min(2, guess.others().size())))
-      evidence.add(new Witness(facts.place(use.access().at()), use.facts().name() + "() does not, as far as can be seen"));
+    users(facts, guess, evidence);
     put(found, new Finding(id(), "", facts.place(access.at()), facts.name(), guess.text(), subject, access.kind().name().toLowerCase(java.util.Locale.ROOT), held, confidence, assumption, message, evidence));
+  }
+
+  /** One place of each function: up to four that hold the lock, up to two that do not. */
+  private static void users(Facts facts, Inference.Guess guess, List<Witness> evidence) {
+    java.util.Set<String> seen = new java.util.HashSet<>();
+    for (Inference.Use use : guess.holders())
+      if (seen.size() < 4 && seen.add(use.facts().name())) evidence.add(new Witness(facts.place(use.access().at()), use.facts().name() + "() holds " + guess.text() + " here"));
+    int without = 0;
+    for (Inference.Use use : guess.others())
+      if (without < 2 && seen.add(use.facts().name())) {
+        without++;
+        evidence.add(new Witness(facts.place(use.access().at()), use.facts().name() + "() does not, as far as can be seen"));
+      }
   }
 
   private static String names(Inference.Guess guess) {
@@ -233,6 +243,8 @@ final class UnguardedAccess implements Check {
     evidence.add(new Witness(facts.place(access.at()), subject + " is touched here"));
     if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.struct() + "." + guarded.member() + " is guarded by " + guarded.lock().text()
         + (guarded.why().isEmpty() ? "" : ". " + guarded.why())));
+    Inference.Guess others = facts.inference().users(facts, access, lock);
+    if (others != null) users(facts, others, evidence);
     return new Finding(id(), guarded.id(), facts.place(access.at()), facts.name(), lock.text(), subject, access.kind().name().toLowerCase(java.util.Locale.ROOT), held, confidence, assumption,
         message, evidence);
   }

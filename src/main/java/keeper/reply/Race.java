@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.reply;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import keeper.check.Finding;
 import keeper.check.Witness;
@@ -8,46 +10,174 @@ import keeper.patch.HunkLine;
 import keeper.review.PatchReview;
 
 /**
- * Two processors in columns: a guarded member changes on one while the other, which holds the lock, uses it. Drawn only when
- * both statements can be shown as they are in the code.
+ * Two processors in columns, where the order of what they do is the point: a guarded member changes on one while the other, which
+ * holds the lock, uses it; two locks are taken in both orders; one waits for work that waits for its lock; an interrupt comes
+ * where its lock is held. Drawn only when every statement can be shown as it is in the code.
  */
 final class Race {
   private static final int COLUMN = 36;
+  private static final int NEAR = 3; // lines below a test in which its use is looked for
 
-  private Race() {}
+  /** A line of a drawing: on which side, how deep, what. */
+  private record Row(boolean right, int depth, String what) {}
 
-  static Optional<String> columns(Finding finding, PatchReview review) {
-    if (!finding.check().equals("unguarded-access") || !finding.kind().equals("write") && !finding.kind().equals("free"))
-      return Optional.empty();
-    Anchor anchor = Anchor.of(finding, review.patch());
-    if (anchor == null || !anchor.exact()) return Optional.empty();
-    HunkLine line = anchor.in(review.patch());
-    for (Witness witness : finding.evidence()) {
-      String other = function(witness.text());
-      String there = code(PostImage.line(review, witness.at().path(), witness.at().line()));
-      if (other.isEmpty() || other.equals(finding.function()) || !Anchor.names(there, Anchor.lastMember(finding.subject()))) continue;
-      return drawn(finding, code(line.text()), other, there);
-    }
-    return Optional.empty();
+  private final Finding finding;
+  private final PatchReview review;
+  private final List<Row> rows = new ArrayList<>();
+
+  private Race(Finding finding, PatchReview review) {
+    this.finding = finding;
+    this.review = review;
   }
 
-  private static Optional<String> drawn(Finding finding, String here, String other, String there) {
-    String text = row("  CPU0 " + finding.function() + "()", "CPU1 " + other + "()")
-        + row("", "  holds " + Anchor.lastMember(finding.lock()))
-        + row("    " + here, "")
-        + row("", "  " + there);
-    for (String drawn : text.split("\n")) if (drawn.length() > Words.WIDTH) return Optional.empty();
-    if (here.length() + 4 >= COLUMN || finding.function().length() + 9 >= COLUMN) return Optional.empty();
+  static Optional<String> columns(Finding finding, PatchReview review) {
+    Race race = new Race(finding, review);
+    boolean drawn = switch (finding.check()) {
+      case "unguarded-access" -> race.access();
+      case "lock-order" -> race.order();
+      case "sync-wait-deadlock" -> race.waits();
+      case "irq-unsafe" -> race.interrupt();
+      default -> false;
+    };
+    return drawn ? race.text() : Optional.empty();
+  }
+
+  /** A member that one side uses under its lock and the other does not; one of them has to change it, or it is no race. */
+  private boolean access() {
+    Anchor anchor = Anchor.of(finding, review.patch());
+    if (anchor == null || !anchor.exact()) return false;
+    HunkLine line = anchor.in(review.patch());
+    String here = code(line.text());
+    String member = Anchor.lastMember(finding.subject());
+    boolean changes = finding.kind().equals("write") || finding.kind().equals("free") || changes(here, member);
+    for (Witness witness : finding.evidence()) {
+      String other = function(witness.text());
+      if (other.isEmpty() || other.equals(finding.function()) || !witness.text().contains("() holds ")) continue;
+      String there = code(PostImage.line(review, witness.at().path(), witness.at().line()));
+      if (!Anchor.names(there, member) || !changes && !changes(there, member)) continue;
+      String used = there.startsWith("if (") ? below(witness, member) : "";
+      if (there.startsWith("if (") && used.isEmpty()) continue; // a test alone shows no harm
+      left(0, "CPU0 " + finding.function() + "()");
+      rows.add(new Row(true, 0, "CPU1 " + other + "()"));
+      right(1, "holds " + Anchor.lastMember(finding.lock()));
+      if (!used.isEmpty()) right(1, there);
+      left(1, here);
+      if (used.isEmpty()) right(1, there);
+      else right(2, used);
+      return true;
+    }
+    return false;
+  }
+
+  /** What a test is followed by; empty when that cannot be seen. */
+  private String below(Witness test, String member) {
+    for (int i = 1; i <= NEAR; i++) {
+      String line = code(PostImage.line(review, test.at().path(), test.at().line() + i));
+      if (line.startsWith("}") || line.startsWith("if (") || line.isEmpty()) return "";
+      if (Anchor.names(line, member)) return line;
+    }
+    return "";
+  }
+
+  /** The witnesses are: the first lock, the second within it, and the same of the other function in the other order. */
+  private boolean order() {
+    if (finding.evidence().size() < 4) return false;
+    String other = function(finding.evidence().get(2).text());
+    if (other.isEmpty()) return false;
+    left(0, "CPU0 " + finding.function() + "()");
+    rows.add(new Row(true, 0, "CPU1 " + other + "()"));
+    left(1, at(finding.evidence().get(0)));
+    right(1, at(finding.evidence().get(2)));
+    left(1, at(finding.evidence().get(1)));
+    right(1, at(finding.evidence().get(3)));
+    return true;
+  }
+
+  /** The witnesses are: where the lock is taken, and where what is waited for takes it. */
+  private boolean waits() {
+    if (finding.evidence().size() < 2 || !finding.evidence().get(0).text().contains(" is taken here")) return false;
+    String awaited = function(finding.evidence().get(1).text());
+    if (awaited.isEmpty()) return false;
+    left(0, "CPU0 " + finding.function() + "()");
+    rows.add(new Row(true, 0, "CPU1 " + awaited + "()"));
+    left(1, at(finding.evidence().get(0)));
+    right(1, at(finding.evidence().get(1)));
+    left(1, code(PostImage.line(review, finding.at().path(), finding.at().line())));
+    right(2, "waits for CPU0");
+    left(2, "waits for CPU1");
+    return true;
+  }
+
+  /** As lockdep draws it: one processor, interrupted. */
+  private boolean interrupt() {
+    for (Witness witness : finding.evidence()) {
+      boolean soft = witness.text().endsWith(" takes it in a softirq");
+      if (!soft && !witness.text().endsWith(" takes it in an interrupt")) continue;
+      left(0, "CPU0");
+      left(1, code(PostImage.line(review, finding.at().path(), finding.at().line())));
+      left(1, soft ? "<softirq>" : "<interrupt>");
+      left(2, function(witness.text()) + "()");
+      left(3, at(witness));
+      return true;
+    }
+    return false;
+  }
+
+  private void left(int depth, String what) {
+    rows.add(new Row(false, depth, what));
+  }
+
+  private void right(int depth, String what) {
+    rows.add(new Row(true, depth, what));
+  }
+
+  private String at(Witness witness) {
+    return code(PostImage.line(review, witness.at().path(), witness.at().line()));
+  }
+
+  /** Empty when a line cannot be shown, or would not fit. */
+  private Optional<String> text() {
+    boolean two = rows.stream().anyMatch(Row::right);
+    StringBuilder text = new StringBuilder();
+    String open = ""; // a left half that waits for its right one
+    for (Row row : rows) {
+      String what = "  ".repeat(row.depth()) + row.what();
+      if (row.what().isEmpty() || !row.right() && two && row.depth() == 0 && 2 + what.length() >= COLUMN) return Optional.empty();
+      if (!row.right()) {
+        if (!open.isEmpty()) text.append(open).append('\n');
+        open = "  " + what;
+        if (row.depth() > 0 || !two) {
+          text.append(open).append('\n');
+          open = "";
+        }
+        continue;
+      }
+      String line = open + " ".repeat(COLUMN - open.length()) + what;
+      if (line.length() > Words.WIDTH) return Optional.empty();
+      text.append(line).append('\n');
+      open = "";
+    }
+    for (String line : text.toString().split("\n")) if (line.length() > Words.WIDTH) return Optional.empty();
     return Optional.of(text.substring(0, text.length() - 1));
   }
 
-  private static String row(String left, String right) {
-    if (right.isEmpty()) return left + "\n";
-    return left + " ".repeat(Math.max(1, COLUMN - left.length())) + right + "\n";
+  /** Heuristic, for a line that names the member: an assignment to it, or a call whose name says that it changes what it is given. */
+  private static boolean changes(String line, String member) {
+    int at = line.indexOf(member);
+    String after = line.substring(Math.max(0, at) + (at < 0 ? 0 : member.length())).strip();
+    if (after.startsWith("=") && !after.startsWith("==") || after.startsWith("+=") || after.startsWith("-=") || after.startsWith("|=") || after.startsWith("&=")
+        || after.startsWith("++") || after.startsWith("--")) return true;
+    int call = line.indexOf('(');
+    if (call <= 0 || at < call) return false;
+    String name = Anchor.lastMember(line.substring(0, call));
+    for (String word : new String[] {"_add", "_del", "_erase", "_insert", "_remove", "_move", "_splice", "free", "_put", "_init", "_set", "_clear", "_assign"})
+      if (name.contains(word)) return true;
+    return false;
   }
 
   private static String code(String line) {
     String text = Words.brief(line, 60);
+    if (text.endsWith(" {")) text = text.substring(0, text.length() - 2);
     return text.endsWith(";") ? text.substring(0, text.length() - 1) : text;
   }
 

@@ -2,9 +2,11 @@
 package keeper.reply;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -105,7 +107,7 @@ final class Remarks {
     Finding finding = placed.raised().finding();
     String where = placed.anchor().exact() ? "" : elsewhere(finding) + " ";
     here.add(paragraph(number + where + (sentence(finding.message()) + " " + held(finding)).strip()));
-    if (finding.confidence() == Confidence.LIKELY && !finding.assumption().isEmpty())
+    if (finding.confidence() == Confidence.LIKELY && !finding.assumption().isEmpty() && !finding.message().contains(finding.assumption()))
       here.add(paragraph(sentence("This assumes that " + finding.assumption())));
     witnesses(finding, here);
     before(group).ifPresent(text -> here.add(paragraph(text)));
@@ -125,7 +127,9 @@ final class Remarks {
   private String held(Finding finding) {
     boolean said = finding.message().contains("held") && !finding.held().isEmpty();
     for (String lock : finding.held()) said &= finding.message().contains(lock);
-    if (said) return "";
+    if (said || finding.message().contains("held here: ")) return "";
+    // Where a lock is taken the wrong way, that none is held says nothing.
+    if (finding.held().isEmpty() && finding.check().equals("irq-unsafe")) return "";
     if (finding.held().isEmpty()) return review.base() instanceof Base.HunksOnly ? "No lock can be seen here." : "No lock is held here.";
     return (finding.held().size() == 1 ? "Lock held here: " : "Locks held here: ") + String.join(", ", finding.held()) + ".";
   }
@@ -133,11 +137,12 @@ final class Remarks {
   /** The rule in a paragraph of its own, then who does what where. What stands at the finding's own line has been said. */
   private void witnesses(Finding finding, List<String> here) {
     List<String> lines = new ArrayList<>();
+    Set<String> told = new HashSet<>();
     int left = 0;
     for (Witness witness : finding.evidence()) {
       if (witness.at().path().equals(finding.at().path()) && witness.at().line() == finding.at().line()) continue;
       if (witness.at().path().endsWith(".rule")) here.add(paragraph(sentence(Words.brief(rule(witness.text()), 330))));
-      else if (left++ < WITNESSES) lines.addAll(Words.wrap(seen(witness, finding), "  ", "    "));
+      else if (told.add(seen(witness, finding)) && left++ < WITNESSES) lines.addAll(Words.wrap(seen(witness, finding), "  ", "    "));
     }
     if (left > WITNESSES) lines.add("  and " + (left - WITNESSES) + " more");
     if (!lines.isEmpty()) here.add(String.join("\n", lines));
