@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import keeper.flow.Step;
 import keeper.lock.Act;
+import keeper.lock.Held;
 import keeper.lock.Holding;
 import keeper.lock.Lock;
 import keeper.lock.Moment;
 import keeper.lock.Summary;
 import keeper.lock.Unit;
 import keeper.lock.World;
+import keeper.rule.LockApi;
+import keeper.rule.Rule;
 
 /** A function that says that a lock must be held, by an assertion or an annotation, is called without it. */
 final class CalleeRequiresLock implements Check {
@@ -50,6 +53,8 @@ final class CalleeRequiresLock implements Check {
   }
 
   private void judge(Facts facts, Moment moment, Step.Call call, Summary callee, Summary.Need need, List<String> said, List<Finding> findings) {
+    Rule.OfFunction rule = Spoken.behind(facts, need);
+    if (Spoken.excepts(rule, facts)) return;
     int free = 0;
     int unknown = 0;
     int held = 0;
@@ -61,7 +66,11 @@ final class CalleeRequiresLock implements Check {
       lock = here;
       unseen |= world.unseen();
       switch (facts.holding(world, here)) {
-        case HELD -> held++;
+        case HELD -> {
+          Held there = world.find(here.path());
+          if (need.mode() == LockApi.Mode.WRITE && there != null && there.mode() == LockApi.Mode.READ) free++;
+          else held++;
+        }
         case NOT_HELD -> {
           if (world.findLike(here) != null) return;
           free++;
@@ -82,6 +91,8 @@ final class CalleeRequiresLock implements Check {
       // Its own callers may hold it; the question goes on to them.
       confidence = Confidence.POSSIBLE;
       assumption = "assuming that no caller of " + facts.name() + "() holds " + lock.text();
+      boolean open = facts.unit().context(facts.function()) != Unit.Context.CALLED && !facts.name().endsWith("_locked") && !facts.name().contains("_locked_");
+      if (rule != null && open) confidence = Confidence.LIKELY; // somebody wrote it down, and nobody in this file stands above
     } else if (held > 0 || unknown > 0) {
       confidence = Confidence.LIKELY;
       assumption = "assuming that the way on which " + lock.text() + " is not held can be gone";
@@ -91,19 +102,19 @@ final class CalleeRequiresLock implements Check {
       assumption = "assuming that the call takes the way on which " + need.by() + "() says so";
     }
     if (unseen && confidence == Confidence.CERTAIN) confidence = Confidence.LIKELY;
-    findings.add(finding(facts, moment, call, need, lock, confidence, assumption));
+    findings.add(finding(facts, moment, call, need, lock, Spoken.capped(rule, confidence), assumption, rule));
   }
 
-  private Finding finding(Facts facts, Moment moment, Step.Call call, Summary.Need need, Lock lock, Confidence confidence, String assumption) {
+  private Finding finding(Facts facts, Moment moment, Step.Call call, Summary.Need need, Lock lock, Confidence confidence, String assumption, Rule rule) {
     List<Witness> evidence = new ArrayList<>(facts.takings(moment.worlds()));
     evidence.add(new Witness(facts.place(call.at()), call.callee() + "() is called here without " + lock.text()));
-    evidence.add(new Witness(need.at(), need.by() + "() says that it must be held, by " + need.text()));
+    evidence.add(new Witness(need.at(), rule == null ? need.by() + "() says that it must be held, by " + need.text() : "rule " + rule.id() + ": " + rule.says() + (rule.why().isEmpty() ? "" : ". " + rule.why())));
     for (Unit.Site site : holders(facts, call, need)) evidence.add(new Witness(facts.place(site.call().at()), site.caller().name() + "() holds it for this call"));
     String chain = need.by().equals(call.callee()) ? "" : " on behalf of " + need.by() + "()";
     List<String> held = facts.heldAt(moment.worlds());
-    String message = "Does " + call.callee() + "() need " + lock.text() + " here" + chain + "? " + need.by() + "() says so by " + need.text() + "; held here: "
+    String message = "Does " + call.callee() + "() need " + lock.text() + " here" + chain + "? " + (rule == null ? need.by() + "() says so by " + need.text() : "The rule " + rule.id() + " says so of " + need.by() + "()") + "; held here: "
         + (held.isEmpty() ? "nothing that is visible" : String.join(", ", held)) + "." + (assumption.isEmpty() ? "" : " (" + assumption + ")");
-    return new Finding(id(), "", facts.place(call.at()), facts.name(), lock.text(), call.callee(), "call", held, confidence, assumption, message, evidence);
+    return new Finding(id(), rule == null ? "" : rule.id(), facts.place(call.at()), facts.name(), lock.text(), call.callee(), "call", held, confidence, assumption, message, evidence);
   }
 
   /** At most two other callers in this file that hold the lock. */

@@ -22,7 +22,7 @@ import keeper.text.Tree;
 public final class Checks {
   /** Every check there is. */
   static final List<Check> ALL = List.of(new UnguardedAccess(), new MissingUnlock(), new UnlockNotHeld(), new DoubleLock(), new SleepInAtomic(), new CalleeRequiresLock(),
-      new CondLockMisuse(), new GuardMisuse(), new WrongMode(), new IrqUnsafe(), new RcuMisuse(), new SyncWaitDeadlock(), new LockOrder());
+      new CondLockMisuse(), new GuardMisuse(), new WrongMode(), new IrqUnsafe(), new RcuMisuse(), new SyncWaitDeadlock(), new LockOrder(), new BrokenRule());
 
   private static final int MOST_IDLE = 8;
   private static final int MOST_TREES = 4;
@@ -35,7 +35,7 @@ public final class Checks {
 
   private Checks(Rules rules, List<Check> checks) {
     this.rules = rules;
-    this.kernel = new Kernel(rules.locks(), rules.sleepers());
+    this.kernel = new Kernel(rules);
     this.checks = checks;
   }
 
@@ -75,7 +75,7 @@ public final class Checks {
   }
 
   private List<Finding> findings(Unit unit, Set<String> functions) {
-    List<Rule> spoken = rules.of(unit.text().path());
+    List<Rule> spoken = unit.rules();
     List<Finding> findings = new ArrayList<>();
     Facts first = null;
     Set<String> asked = functions.isEmpty() ? functions : neighbours(unit, functions);
@@ -196,9 +196,8 @@ public final class Checks {
 
   private List<Finding> weigh(List<Finding> introduced, Unit then, Unit now, boolean rcu) {
     if (then.functions().isEmpty() || now.functions().isEmpty()) return introduced;
-    List<Rule> spoken = rules.of(now.text().path());
-    Facts old = new Facts(then, then.functions().get(0), spoken);
-    Facts fresh = new Facts(now, now.functions().get(0), spoken);
+    Facts old = new Facts(then, then.functions().get(0), then.rules());
+    Facts fresh = new Facts(now, now.functions().get(0), now.rules());
     Weakened weakened = new Weakened(old, fresh);
     List<Finding> sorted = new ArrayList<>(new Weighing(old, fresh).weigh(weakened.weigh(introduced)));
     if (rcu) sorted.addAll(weakened.lostGracePeriods());

@@ -12,6 +12,7 @@ import keeper.lock.Moment;
 import keeper.lock.Summary;
 import keeper.lock.World;
 import keeper.rule.LockApi;
+import keeper.rule.Rule;
 
 /** A lock that is held is taken again, here or in a function that is called: the task waits for itself. */
 final class DoubleLock implements Check {
@@ -60,6 +61,8 @@ final class DoubleLock implements Check {
     if (summary.isEmpty()) return;
     List<String> said = new ArrayList<>();
     for (Summary.Need need : summary.get().taken()) {
+      Rule.OfFunction rule = Spoken.behind(facts, need);
+      if (Spoken.excepts(rule, facts)) continue;
       int clean = 0;
       boolean guessed = false;
       Held twice = null;
@@ -79,11 +82,13 @@ final class DoubleLock implements Check {
       String lock = twice.lock().text();
       String chain = need.by().equals(call.callee()) ? call.callee() + "()" : call.callee() + "()->…->" + need.by() + "()";
       List<Witness> evidence = List.of(new Witness(facts.place(twice.takenAt()), lock + (twice.origin() == Held.Origin.ASSERTED ? " is held, says " + twice.by() : " is taken here")),
-          new Witness(facts.place(call.at()), call.callee() + "() is called with it held"), new Witness(need.at(), need.by() + "() takes it, by " + need.text() + "()"));
-      String message = "Can " + chain + " take " + lock + " while it is held here? " + need.by() + "() takes it again, and would wait for this task itself.";
+          new Witness(facts.place(call.at()), call.callee() + "() is called with it held"), rule != null ? new Witness(rule.at(), "rule " + rule.id() + ": " + rule.says() + (rule.why().isEmpty() ? "" : ". " + rule.why()))
+              : new Witness(need.at(), need.by() + "() takes it, by " + need.text() + "()"));
+      String message = rule != null ? "May " + chain + " be called with " + lock + " held? The rule " + rule.id() + " says that it must not be." : "Can " + chain + " take " + lock + " while it is held here? " + need.by() + "() takes it again, and would wait for this task itself.";
       boolean sure = clean == 0 && !guessed && twice.origin() != Held.Origin.ASSERTED;
       Confidence confidence = sure && need.sure() ? Confidence.CERTAIN : need.sure() || sure && facts.isOwn(need.at()) ? Confidence.LIKELY : Confidence.POSSIBLE;
-      findings.add(new Finding(id(), "", facts.place(call.at()), facts.name(), lock, call.callee(), "call", facts.heldAt(moment.worlds()), confidence,
+      confidence = Spoken.capped(rule, confidence);
+      findings.add(new Finding(id(), rule == null ? "" : rule.id(), facts.place(call.at()), facts.name(), lock, call.callee(), "call", facts.heldAt(moment.worlds()), confidence,
           confidence == Confidence.CERTAIN ? "" : guessed ? "assuming that " + need.lock().text() + " in " + need.by() + "() is of the same object" : sure ? "assuming that the call takes the way on which " + need.by() + "() locks" : "assuming that this way can be gone", message, evidence));
     }
   }
@@ -113,6 +118,8 @@ final class DoubleLock implements Check {
     switch (family) {
       case "spin", "raw_spin", "mutex", "rwlock", "rwsem", "percpu_rwsem":
         break;
+      case "any": // a rule, which does not see how the lock is declared
+        return true;
       default:
         return false;
     }

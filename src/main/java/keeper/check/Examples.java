@@ -36,8 +36,7 @@ public final class Examples {
   public static List<Problem> disagreements(Rules rules, String path) {
     SourceText written = rules.files().get(path);
     if (written == null) return List.of(new Problem(new Place(path, 1, 0), "no such example"));
-    String id = path.substring(0, path.length() - 2);
-    List<String> paths = rules.paths(id);
+    List<String> paths = rules.paths(rule(path));
     String name = path.substring(path.lastIndexOf('/') + 1);
     // A rule's example stands where the rule speaks.
     SourceText text = SourceText.of(paths.isEmpty() ? path : paths.get(0) + (paths.get(0).endsWith("/") ? "" : "/") + name, written.bytes());
@@ -76,6 +75,12 @@ public final class Examples {
     return problems;
   }
 
+  /** The id of the rule that an example is of: {@code language/since} of {@code language/since.c} and {@code language/since.older.c}. */
+  public static String rule(String path) {
+    int dot = path.indexOf('.', path.lastIndexOf('/') + 1);
+    return dot < 0 ? path : path.substring(0, dot);
+  }
+
   /** The examples among the rules' files, by path. */
   public static List<String> paths(Rules rules) {
     List<String> paths = new ArrayList<>();
@@ -85,7 +90,7 @@ public final class Examples {
 
   private static Map<Integer, String> held(Rules rules, SourceText text) {
     Map<Integer, String> lines = new TreeMap<>();
-    Unit unit = Units.of(new Kernel(rules.locks(), rules.sleepers()), Files.of("example", List.of(text))).unit(text);
+    Unit unit = Units.of(new Kernel(rules), Files.of("example", List.of(text))).unit(text);
     for (keeper.c.Function function : unit.functions()) lines.putAll(Dump.lines(unit.held(function)));
     return lines;
   }

@@ -145,10 +145,8 @@ final class Facts {
   private void calls(Step.Call call, Moment moment, List<Access> found) {
     if (call.callee().isEmpty() || call.arguments().isEmpty()) return;
     String name = call.callee();
-    if (frees(name)) {
-      for (Value argument : call.arguments())
-        if (argument instanceof Value.Stored s && !s.path().isVariable()) add(s.path(), Rule.Access.FREE, name, moment, call.at(), found);
-    }
+    for (int i = 0; i < call.arguments().size(); i++)
+      if (call.arguments().get(i) instanceof Value.Stored s && !s.path().isVariable() && frees(call, i)) add(s.path(), Rule.Access.FREE, name, moment, call.at(), found);
     Rule.Access kind = container(name);
     if (kind != null)
       for (Value argument : call.arguments())
@@ -160,6 +158,17 @@ final class Facts {
     if (!member && held().graph().variables().containsKey(path.root()) && !Access.throughParameter(path, this)) return; // its own variable
     if (path.root().indexOf('(') >= 0 && !member) return;
     found.add(new Access(path, unit.types().memberType(path, held().graph()), kind, by, moment, at));
+  }
+
+  /** Whether a call gives up one of its arguments: a rule says so, or else its name. */
+  boolean frees(Step.Call call, int argument) {
+    boolean said = false;
+    for (Rule.OfFunction rule : unit.contracts(call.callee())) {
+      if (!(rule instanceof Rule.Frees frees)) continue;
+      if (frees.argument() == argument) return true;
+      said = true;
+    }
+    return !said && frees(call.callee());
   }
 
   /** Heuristic: a function that gives up what it gets, by its name. */

@@ -18,6 +18,8 @@ import keeper.lock.Summary;
 import keeper.lock.Unit;
 import keeper.lock.World;
 import keeper.rule.LockApi;
+import keeper.rule.Orders;
+import keeper.rule.Rule;
 import keeper.text.Span;
 
 /**
@@ -40,12 +42,40 @@ final class LockOrder implements Check {
   public void findings(Facts facts, List<Finding> findings) {
     Map<String, Finding> found = new LinkedHashMap<>();
     Map<String, List<Pair>> reverses = new LinkedHashMap<>();
+    Orders orders = Orders.of(facts.rules());
     for (Pair pair : pairs(facts.unit(), facts.function())) {
+      if (written(facts, pair, orders, found)) continue;
       String key = pair.first().lock().type() + " " + pair.second().type();
       List<Pair> both = reverses.computeIfAbsent(key, k -> around(facts.unit(), pair));
       judge(facts, pair, both, found);
     }
     findings.addAll(found.values());
+  }
+
+  /** A rule says which of the two comes first; whether it has spoken, one way or the other. */
+  private boolean written(Facts facts, Pair pair, Orders orders, Map<String, Finding> found) {
+    if (orders.isEmpty()) return false;
+    String outer = pair.first().lock().type();
+    String inner = pair.second().type();
+    if (!orders.way(outer, inner).isEmpty()) return true;
+    List<Rule.Order> way = orders.way(inner, outer);
+    if (way.isEmpty()) return false;
+    for (Rule.Order order : way) if (Spoken.excepts(order, facts)) return true;
+    Rule.Order rule = way.get(0);
+    String first = pair.first().lock().text();
+    String second = pair.second().text();
+    List<Witness> evidence = new ArrayList<>();
+    evidence.add(new Witness(facts.place(pair.first().takenAt()), first + " is taken here"));
+    evidence.add(new Witness(facts.place(pair.at()), second + " is taken here, by " + pair.by() + "()"));
+    for (Rule.Order order : way) evidence.add(new Witness(order.at(), "rule " + order.id() + ": " + order.says() + (order.why().isEmpty() ? "" : ". " + order.why())));
+    List<String> heldNow = new ArrayList<>();
+    heldNow.add(first);
+    for (Held held : pair.others()) heldNow.add(held.lock().text());
+    boolean callee = !pair.by().isEmpty() && facts.unit().function(pair.by()).isPresent();
+    Confidence confidence = Spoken.capped(rule, callee ? Confidence.LIKELY : Confidence.CERTAIN);
+    found.putIfAbsent(outer + " " + inner + " " + pair.at().start(), new Finding(id(), rule.id(), facts.place(pair.at()), facts.name(), second, first, "order", heldNow, confidence,
+        callee ? "assuming that the call takes the way on which " + pair.by() + "() locks" : "", "May " + second + " be taken under " + first + "? By the rule " + rule.id() + ", " + second + " comes first.", evidence));
+    return true;
   }
 
   private static List<Pair> pairs(Unit unit, Function function) {
@@ -56,18 +86,18 @@ final class LockOrder implements Check {
       if (!(moment.step() instanceof Step.Call) && !(moment.step() instanceof Step.Open)) continue;
       List<Held> before = null;
       for (Act act : held.acts(moment.step(), moment.worlds().get(0))) {
-        if (act.kind() != Act.Kind.ACQUIRE || !waits(act) || !isKnown(act.lock()) || moment.step() instanceof Step.Call c && !c.callee().equals(act.entry().name())) continue;
+        if (act.kind() != Act.Kind.ACQUIRE || !waits(act) || !isKnown(act.lock()) || moment.step() instanceof Step.Call c && !c.callee().equals(act.entry().name()) && unit.contracts(c.callee()).isEmpty()) continue;
         if (before == null) before = heldInAll(moment);
         add(function, before, act.lock(), act.mode(), moment.step().at(), act.by(), pairs);
       }
-      if (moment.step() instanceof Step.Call call && unit.function(call.callee()).isPresent()) callee(unit, function, moment, call, pairs);
+      if (moment.step() instanceof Step.Call call && (unit.function(call.callee()).isPresent() || !unit.contracts(call.callee()).isEmpty())) callee(unit, function, moment, call, pairs);
     }
     return pairs;
   }
 
   private static void callee(Unit unit, Function function, Moment moment, Step.Call call, List<Pair> pairs) {
     List<Held> before = heldInAll(moment);
-    before.removeIf(held -> letsGo(unit, unit.function(call.callee()).get(), held.lock(), 0));
+    unit.function(call.callee()).ifPresent(callee -> before.removeIf(held -> letsGo(unit, callee, held.lock(), 0)));
     if (before.isEmpty()) return;
     Summary summary = unit.summary(call.callee()).orElse(null);
     if (summary == null) return;

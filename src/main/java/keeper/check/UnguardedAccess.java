@@ -14,6 +14,7 @@ import keeper.lock.Lock;
 import keeper.lock.Moment;
 import keeper.lock.Unit;
 import keeper.lock.World;
+import keeper.rule.LockApi;
 import keeper.rule.LockName;
 import keeper.rule.Rule;
 
@@ -54,10 +55,12 @@ final class UnguardedAccess implements Check {
 
   private static boolean applies(Facts facts, Access access, Rule.Guarded guarded) {
     if (!guarded.accesses().contains(access.kind())) return false;
-    if (guarded.except().contains(facts.name())) return false;
+    if (Spoken.excepts(guarded, facts)) return false;
     String type = access.type();
+    if (guarded.struct().isEmpty()) return type.equals(guarded.member()) || access.path().root().equals(guarded.member()) && !facts.held().graph().variables().containsKey(guarded.member());
+    if (guarded.member().equals("*")) return type.startsWith(guarded.struct() + ".");
     if (type.equals(guarded.struct() + "." + guarded.member())) return true;
-    if (!type.endsWith("." + guarded.member())) return false;
+    if (!type.endsWith("." + guarded.member()) || guarded.lock().root() == LockName.Root.ANY_OF_STRUCT) return false;
     int first = type.indexOf('.');
     boolean unknown = type.startsWith("?");
     boolean embedded = type.indexOf('.', first + 1) > 0 && !facts.unit().types().defines(type.substring(0, first));
@@ -145,12 +148,21 @@ final class UnguardedAccess implements Check {
     int heldOnes = 0;
     boolean unseen = false;
     Lock lock = null;
+    boolean reading = false;
+    if (Spoken.excepts(guarded, facts, access.path(), access.moment())) return;
     for (World world : access.moment().worlds()) {
       if (guarded.rcuReaders() && access.kind() == Rule.Access.READ && world.find("RCU") != null) return;
-      if (fresh(facts, access, world)) return;
+      if (fresh(facts, access, world) && !Spoken.published(facts, access.path(), access.moment())) return;
       lock = lock(access, guarded, world);
-      switch (facts.holding(world, lock)) {
-        case HELD -> heldOnes++;
+      boolean any = guarded.lock().root() == LockName.Root.ANY_OF_STRUCT;
+      switch (any ? facts.unit().holdingType(facts.held(), world, lock.type()) : facts.holding(world, lock)) {
+        case HELD -> {
+          Held there = any ? world.findLike(lock) : world.find(lock.path());
+          boolean shared = guarded.exclusive() && there != null && there.mode() == LockApi.Mode.READ;
+          reading |= shared;
+          if (shared) free++;
+          else heldOnes++;
+        }
         case NOT_HELD -> free++;
         default -> {
           if (world.opaque() || world.findLike(lock) != null) return;
@@ -171,7 +183,9 @@ final class UnguardedAccess implements Check {
       assumption = unseen ? "assuming " + lock.text() + " is not taken above these lines" : "assuming that no caller of " + facts.name() + "() holds " + lock.text();
       if (!unseen && heldByCallers(facts, lock)) confidence = Confidence.POSSIBLE;
     }
-    put(found, finding(facts, access, guarded, lock, confidence, assumption));
+    Finding finding = finding(facts, access, guarded, lock, Spoken.capped(guarded, confidence), assumption);
+    put(found, reading ? new Finding(finding.check(), finding.rule(), finding.at(), finding.function(), finding.lock(), finding.subject(), finding.kind(), finding.held(), finding.confidence(),
+        finding.assumption(), finding.message() + " It is held for reading only here.", finding.evidence()) : finding);
   }
 
   /** Some caller in this file holds it, though not all are known to. */
@@ -215,6 +229,7 @@ final class UnguardedAccess implements Check {
 
   /** The guard of the same object: {@code vdev->req_trigger} needs {@code vdev->igate}. */
   private static Lock lock(Access access, Rule.Guarded guarded, World world) {
+    if (guarded.lock().root() == LockName.Root.ANY_OF_STRUCT) return new Lock("?." + guarded.lock().path(), guarded.lock().type(), guarded.lock().text());
     if (guarded.lock().root() == LockName.Root.GLOBAL) return new Lock(guarded.lock().path(), guarded.lock().path(), guarded.lock().path());
     AccessPath object = access.object();
     String base = world.canonical(object);
@@ -241,7 +256,7 @@ final class UnguardedAccess implements Check {
     String message = act + " need " + lock.text() + "?";
     List<Witness> evidence = new ArrayList<>(facts.takings(access.moment().worlds()));
     evidence.add(new Witness(facts.place(access.at()), subject + " is touched here"));
-    if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.struct() + "." + guarded.member() + " is guarded by " + guarded.lock().text()
+    if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.says()
         + (guarded.why().isEmpty() ? "" : ". " + guarded.why())));
     Inference.Guess others = facts.inference().users(facts, access, lock);
     if (others != null) users(facts, others, evidence);

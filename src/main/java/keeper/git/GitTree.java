@@ -121,6 +121,18 @@ final class GitTree implements Tree {
   }
 
   @Override
+  public Optional<Boolean> has(String other) {
+    try (org.eclipse.jgit.revwalk.RevWalk walk = new org.eclipse.jgit.revwalk.RevWalk(repository)) {
+      ObjectId id = repository.resolve(other + "^{commit}");
+      boolean whole = repository.getObjectDatabase().getShallowCommits().isEmpty();
+      if (id == null) return whole ? Optional.of(false) : Optional.empty();
+      return walk.isMergedInto(walk.parseCommit(id), walk.parseCommit(ObjectId.fromString(commit))) ? Optional.of(true) : whole ? Optional.of(false) : Optional.empty();
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty(); // an abbreviation of several, a damaged clone
+    }
+  }
+
+  @Override
   public String name() {
     return name;
   }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.lock;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import keeper.flow.Vocabulary;
 import keeper.rule.LockApi;
+import keeper.rule.Rule;
+import keeper.rule.Rules;
 import keeper.rule.SleepApi;
 
 /** What names of the kernel mean: for control flow, for locks, for sleeping. */
@@ -24,9 +27,27 @@ public final class Kernel implements Vocabulary {
   private final LockApi locks;
   private final SleepApi sleepers;
 
+  private final Rules rules;
+
+  /** The tables alone. */
   public Kernel(LockApi locks, SleepApi sleepers) {
+    this(locks, sleepers, Rules.read(new java.util.TreeMap<>()));
+  }
+
+  /** The tables and the rule files. */
+  public Kernel(Rules rules) {
+    this(rules.locks(), rules.sleepers(), rules);
+  }
+
+  private Kernel(LockApi locks, SleepApi sleepers, Rules rules) {
     this.locks = locks;
     this.sleepers = sleepers;
+    this.rules = rules;
+  }
+
+  /** The written rules that speak of a file, whatever its tree declares. */
+  List<Rule> rules(String path) {
+    return rules.of(path);
   }
 
   public Optional<LockApi.Entry> lock(String function) {

@@ -294,7 +294,7 @@ public final class OtherFiles {
     return null;
   }
 
-  private synchronized Structs structs(String path) {
+  synchronized Structs structs(String path) {
     if (below != null && !differing.contains(path)) return below.structs(path);
     Structs known = structs.get(path);
     if (known != null) return known;

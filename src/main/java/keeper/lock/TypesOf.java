@@ -97,6 +97,11 @@ public final class TypesOf {
     return owner + "." + chain;
   }
 
+  /** Struct and member that a path of members ends in: {@code vfio_device_set.lock} for {@code dev_set.lock} of a {@code vfio_device}, as far as the definitions are seen. */
+  public String reached(String struct, String path) {
+    return walk(struct, path.split("\\."));
+  }
+
   private static String plain(String member) {
     int end = 0;
     while (end < member.length() && member.charAt(end) != '[' && member.charAt(end) != '*' && member.charAt(end) != '@') end++;

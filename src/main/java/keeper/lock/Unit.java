@@ -26,9 +26,11 @@ import keeper.flow.Linearizer;
 import keeper.flow.Step;
 import keeper.flow.Value;
 import keeper.rule.LockApi;
+import keeper.rule.Rule;
 import keeper.text.Place;
 import keeper.text.SourceText;
 import keeper.text.Span;
+import keeper.text.Tree;
 
 /**
  * One file as a whole: its functions, what each holds, what each does to its caller, who calls whom. Everything is computed when it is asked
@@ -132,6 +134,11 @@ public final class Unit {
 
   private Boolean gaps;
 
+  /** The tree that the file is of. */
+  Tree tree() {
+    return others.tree();
+  }
+
   public Kernel kernel() {
     return kernel;
   }
@@ -176,7 +183,7 @@ public final class Unit {
     if (known != null) return known;
     Function function = byName.get(name);
     if (function == null) {
-      Optional<Summary> elsewhere = kernel.lock(name).isPresent() ? Optional.empty() : others.summary(name, this);
+      Optional<Summary> elsewhere = kernel.lock(name).isPresent() ? Optional.empty() : Promises.merged(this, name, others.summary(name, this));
       summaries.put(name, elsewhere);
       return elsewhere;
     }
@@ -197,7 +204,7 @@ public final class Unit {
       HeldLocks walked = new Walk(this, graph(next)).run();
       Summary summary = summarize(walked);
       inProgress.remove(next.name());
-      summaries.put(next.name(), Optional.of(summary));
+      summaries.put(next.name(), Promises.merged(this, next.name(), Optional.of(summary)));
       if (!asked) graphs.remove(next);
       else if (!calls().isCircular(next)) held.put(next, walked); // in a circle it did not know all its callees yet
     }
@@ -214,7 +221,7 @@ public final class Unit {
 
   /** Whether it calls nothing that has to do with locks or sleeping: then it need not be walked. */
   private boolean isQuiet(Function function) {
-    if (!function.attributes().isEmpty() && !annotated(function).isEmpty()) return false;
+    if (!contracts(function.name()).isEmpty() || !function.attributes().isEmpty() && !annotated(function).isEmpty()) return false;
     for (String name : calls().names(function)) {
       Function callee = byName.get(name);
       if (callee != null) {
@@ -228,6 +235,7 @@ public final class Unit {
   }
 
   private boolean matters(String name) {
+    if (!contracts(name).isEmpty()) return true;
     if (kernel.knows(name) || kernel.scopeObject(name) || kernel.cleanup(name) || name.equals("scoped_guard") || name.equals("scoped_cond_guard") || name.equals("scoped_class")) return true;
     Optional<Summary> elsewhere = summary(name);
     return elsewhere.isPresent() ? !elsewhere.get().isQuiet() : Kernel.unlocks(name) || Kernel.locks(name);
@@ -346,6 +354,13 @@ public final class Unit {
     if (call.callee().isEmpty()) return found;
     if (call.callee().startsWith("wait_event") && call.callee().endsWith("_cmd")) return found; // its commands may be the unlock and the lock
     Place here = place(call.at());
+    for (Rule.OfFunction rule : contracts(call.callee())) {
+      if (!(rule instanceof Rule.Sleeps sleeps)) continue;
+      Summary.Sleep sleep = new Summary.Sleep(call.callee(), -1, here, "", true, List.of());
+      if (sleeps.gfp() >= 0) gfp(call, sleeps.gfp(), held, world, sleep, found);
+      else if (!sleeps.never()) found.add(sleep);
+      return found;
+    }
     if (!byName.containsKey(call.callee())) {
       Optional<keeper.rule.SleepApi.Entry> entry = kernel.sleep(call.callee());
       if (entry.isPresent()) {
@@ -492,10 +507,12 @@ public final class Unit {
     String root = lock.root();
     if (root.equals("(return)")) return new Lock("#" + call.id() + path.substring(8), lock.type(), lock.text());
     List<String> parameters = parametersOf(callee);
-    if (parameters == null) return null;
+    int promised = Promises.parameter(root);
+    if (parameters == null && promised < 0) return contracts(callee).isEmpty() || root.startsWith("#") ? null : lock; // a rule's global lock
+    if (parameters == null) parameters = List.of();
     if (path.startsWith("?")) return lock;
     if (root.indexOf('(') >= 0) return view(lock, call, parameters, world);
-    int index = parameters.lastIndexOf(root);
+    int index = promised >= 0 ? promised : parameters.lastIndexOf(root);
     if (index < 0) return root.startsWith("#") || root.indexOf('@') >= 0 ? null : lock; // a global one, or a pseudo lock
     if (index >= call.arguments().size()) return null;
     String rest = path.substring(root.length());
@@ -571,6 +588,31 @@ public final class Unit {
     return kernel.lock(taken.by()).orElse(null);
   }
 
+  // ---- rules ----
+
+  private List<Rule> rules; // that speak of this file in this tree
+  private Map<String, List<Rule.OfFunction>> contracts;
+
+  /** The written rules that speak of this file and hold in its tree. */
+  public List<Rule> rules() {
+    if (rules == null) {
+      List<Rule> found = new ArrayList<>();
+      for (Rule rule : kernel.rules(text.path())) if (Declared.applies(this, rule)) found.add(rule);
+      rules = List.copyOf(found);
+    }
+    return rules;
+  }
+
+  /** What they say of a function. */
+  public List<Rule.OfFunction> contracts(String function) {
+    if (contracts == null) {
+      Map<String, List<Rule.OfFunction>> found = new HashMap<>();
+      for (Rule rule : rules()) if (rule instanceof Rule.OfFunction of) found.computeIfAbsent(of.function(), name -> new ArrayList<>()).add(of);
+      contracts = found;
+    }
+    return contracts.getOrDefault(function, List.of());
+  }
+
   // ---- annotations ----
 
   /** What {@code __must_hold()} and {@code __releases()} say of the entry. */
@@ -581,8 +623,7 @@ public final class Unit {
       attributes = new ArrayList<>(attributes);
       attributes.addAll(declared.get().attributes());
     }
-    if (attributes.isEmpty()) return List.of();
-    List<Held> found = new ArrayList<>();
+    List<Held> found = new ArrayList<>(Promises.atEntry(this, function));
     for (Attribute attribute : attributes) {
       String name = attribute.name();
       boolean holds = name.equals("__must_hold") || name.equals("__must_hold_shared") || name.equals("__releases") || name.equals("__releases_shared");
@@ -794,6 +835,8 @@ public final class Unit {
   }
 
   private Context contextOf(Function function) {
+    for (Rule.OfFunction rule : contracts(function.name()))
+      if (rule instanceof Rule.RunsIn runs && !runs.contexts().contains(Rule.Running.PROCESS)) return runs.contexts().contains(Rule.Running.SOFTIRQ) ? Context.SOFTIRQ : Context.HARDIRQ;
     List<Reference> references = references(function.name());
     Context strongest = null;
     for (Reference reference : references) {
@@ -993,7 +1036,15 @@ public final class Unit {
 
   Map<String, Structs.Member> structMembers(String struct) {
     Map<String, Structs.Member> here = structs().members(struct);
-    return here != null ? here : others.structMembers(struct, this);
+    if (here != null) return here;
+    Map<String, Structs.Member> included = others.structMembers(struct, this);
+    if (included != null) return included;
+    for (Rule rule : kernel.rules(text.path()))
+      for (String header : rule.about().scope().declaredIn()) {
+        Map<String, Structs.Member> declared = others.structs(header).members(struct);
+        if (declared != null) return declared;
+      }
+    return null;
   }
 
   Structs structs() {

@@ -70,6 +70,11 @@ final class Patched implements Tree {
   }
 
   @Override
+  public Optional<Boolean> has(String commit) {
+    return below.has(commit);
+  }
+
+  @Override
   public String name() {
     return below.name();
   }

@@ -36,6 +36,11 @@ public interface Tree {
     return Set.of();
   }
 
+  /** Whether its history has a commit, by its id or 8 digits or more of it; empty when that cannot be told. */
+  default Optional<Boolean> has(String commit) {
+    return Optional.empty();
+  }
+
   /** For people: {@code linux-source-6.1}, {@code vfio@b872d0640840}, {@code hunks}. */
   String name();
 }
