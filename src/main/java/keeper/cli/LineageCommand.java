@@ -78,8 +78,8 @@ final class LineageCommand implements Callable<Integer> {
   /** Reads what is new of a repository. @return how many commits it did not have before */
   static long index(Store store, Path repository, String name) {
     try (HistoryIntake intake = store.histories().intake(name, repository.toString())) {
-      History.Told told = History.tell(repository, intake.heads(), intake::accept);
-      intake.reached(told.heads(), told.head(), told.newest(), told.shallow());
+      History.Told told = History.tell(repository, new History.Before(intake.heads(), intake::isComplete, intake.cut(), intake.names()), intake);
+      intake.reached(told.refs(), told.head(), told.newest(), told.cut(), told.cutDate(), told.names());
       return intake.added();
     }
   }

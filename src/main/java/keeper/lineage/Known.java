@@ -37,6 +37,11 @@ public interface Known {
   /** What a source changes, where that is at hand; of commits it mostly is not. */
   Optional<Patch> patch(Source source);
 
+  /** Which branches and releases there are. */
+  default Branches branches() {
+    return Branches.NONE;
+  }
+
   /** How far the index reaches. */
   Reach reach();
 

@@ -189,7 +189,7 @@ public final class Lineage {
 
   /** A backport is the same change, and what a stable branch needs for one is no fix of it. */
   private static boolean isSameChange(Evidence evidence) {
-    return evidence instanceof Evidence.Backport || evidence instanceof Evidence.Dependency;
+    return evidence instanceof Evidence.Backport || evidence instanceof Evidence.Dependency || evidence instanceof Evidence.Prerequisite || !evidence.isOfAChange();
   }
 
   /** Evidence for one link, as it is found. */
@@ -271,7 +271,7 @@ public final class Lineage {
   }
 
   /** Equal, or shortened with or without dots. */
-  private static boolean isTitleOf(String given, String title) {
+  public static boolean isTitleOf(String given, String title) {
     if (given.isEmpty() || given.equals(title)) return true;
     String short3 = given.endsWith("...") ? given.substring(0, given.length() - 3).strip() : given;
     if (short3.length() >= 10 && title.startsWith(short3)) return true;

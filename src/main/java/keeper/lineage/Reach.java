@@ -4,6 +4,7 @@ package keeper.lineage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import keeper.patch.CommitId;
 
 /**
@@ -23,9 +24,9 @@ public record Reach(List<History> histories, List<MailingList> lists) {
    *
    * @param head the newest commit
    * @param newest its committer's date
-   * @param shallow history is cut off: what is older is not known
+   * @param cut history is cut off: what is older is not known
    */
-  public record History(String name, long commits, CommitId head, Instant newest, boolean shallow) {}
+  public record History(String name, long commits, CommitId head, Instant newest, Optional<Instant> cut) {}
 
   /** A list's archive. */
   public record MailingList(String name, long patches, Instant newest) {}
@@ -35,14 +36,15 @@ public record Reach(List<History> histories, List<MailingList> lists) {
     List<String> parts = new ArrayList<>();
     for (History history : histories)
       parts.add(history.name + " to " + history.head.brief() + " (" + day(history.newest) + ", " + counted(history.commits, "commit") + ")"
-          + (history.shallow ? ", index incomplete: the clone is shallow" : ""));
+          + history.cut.map(cut -> ", index incomplete before " + day(cut)).orElse(""));
     for (MailingList list : lists)
       parts.add("list " + list.name + (list.patches == 0 ? ", no patch yet" : " to " + day(list.newest) + " (" + counted(list.patches, "patch mail") + ")"));
     if (histories.isEmpty()) parts.add("no git history yet: lockkeeper lineage index REPO");
     return "index: " + String.join("; ", parts);
   }
 
-  static String day(Instant time) {
+  /** {@code 2020-05-11}. */
+  public static String day(Instant time) {
     return time.toString().substring(0, 10);
   }
 

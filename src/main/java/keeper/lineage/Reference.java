@@ -6,16 +6,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import keeper.mail.MessageId;
 import keeper.patch.CommitId;
 import keeper.patch.CommitMessage;
 import keeper.patch.FixesTag;
 
 /**
- * One place of a log that names another change, by id, by title, or both.
+ * One place of a log that names another change, by id, by title, or both; or a mail, or a stable branch.
  *
  * @param evidence what stands there
  * @param id as written, mostly abbreviated
- * @param title as written, white space collapsed; empty when only the id is given
+ * @param title as written, white space collapsed; empty when only the id is given. Of a mail its Message-ID or URL, of a stable
+ *     branch what is said of it
  */
 public record Reference(Evidence evidence, Optional<CommitId> id, String title) {
   private static final int LIMIT = 200; // of one log; a merge may list hundreds of titles
@@ -23,7 +25,6 @@ public record Reference(Evidence evidence, Optional<CommitId> id, String title) 
 
   /** Everything that a log names, tags first, each change once for each kind of evidence. */
   public static List<Reference> in(CommitMessage message) {
-    if (!mayName(message)) return List.of();
     List<Reference> found = new ArrayList<>();
     for (FixesTag tag : message.fixes()) {
       if (tag.commit().isPresent()) found.add(new Reference(new Evidence.Tag(tag), tag.commit(), title(tag.title())));
@@ -31,14 +32,6 @@ public record Reference(Evidence evidence, Optional<CommitId> id, String title) 
     reverts(message, found);
     new Lines(message.body(), found).read();
     return once(found);
-  }
-
-  /** Most logs name nothing, and need not be read line by line. */
-  private static boolean mayName(CommitMessage message) {
-    String body = message.body();
-    return body.contains("ommit") || body.contains("ixes") || body.contains("IXES") || body.contains("(\"") || body.contains("evert")
-        || body.contains("OMMIT") || body.contains("-dep-of") || body.indexOf('\u201c') >= 0 || message.title().startsWith("Re")
-        || body.contains("\n(") || body.contains("EVERT");
   }
 
   /** Of several with the same evidence and id the first; a mention of what a tag names as well is no news. */
@@ -147,6 +140,7 @@ public record Reference(Evidence evidence, Optional<CommitId> id, String title) 
   private static final class Lines {
     private final String body;
     private final List<Reference> found;
+    private boolean belowReporter;
 
     Lines(String body, List<Reference> found) {
       this.body = body;
@@ -231,12 +225,51 @@ public record Reference(Evidence evidence, Optional<CommitId> id, String title) 
     private boolean special(String line, int number) {
       String lower = line.toLowerCase(java.util.Locale.ROOT);
       if (lower.startsWith("fixes:") || lower.startsWith("fixes ") && !hexAt(lower, 6).isEmpty()) return true; // read as a tag already
+      if (mail(line, lower)) return true;
+      if (lower.startsWith("cc:") && lower.contains("stable")) return stable(line, lower);
       if (lower.contains("reverts commit")) return true;
       Optional<Reference> dependency = dependency(line, lower);
       if (dependency.isPresent()) return found.add(dependency.get());
       String upstream = upstream(lower, number);
       if (upstream.isEmpty()) return false;
       found.add(new Reference(new Evidence.Backport(line), Optional.of(new CommitId(upstream)), ""));
+      return true;
+    }
+
+    /** {@code Link:}, {@code Closes:}, {@code Message-ID:} and what they lead to. */
+    private boolean mail(String line, String lower) {
+      boolean reporter = belowReporter;
+      belowReporter = lower.startsWith("reported-by:") || lower.startsWith("reported-and-tested-by:") || reporter && lower.startsWith("link:");
+      boolean link = lower.startsWith("link:") || lower.startsWith("message-id:");
+      if (!link && !lower.startsWith("closes:")) return false;
+      String value = line.substring(line.indexOf(':') + 1).strip();
+      int end = 0;
+      while (end < value.length() && !isBlank(value.charAt(end))) end++;
+      String target = value.substring(0, end);
+      if (target.isEmpty() || target.length() > TITLE_LIMIT) return true;
+      Optional<MessageId> id = target.indexOf('@') < 0 && target.indexOf("%40") < 0 ? Optional.empty() : MessageId.pasted(target);
+      boolean report = !link || reporter && lower.startsWith("link:");
+      if (id.isEmpty() && !report) return true;
+      found.add(new Reference(report ? new Evidence.Report(line) : new Evidence.MailLink(line), Optional.empty(), id.map(MessageId::id).orElse(target)));
+      return true;
+    }
+
+    /** {@code Cc: stable@… # 3.3.x: a1f84a3: title} needs another; {@code # 5.10+} names branches; {@code +noautosel} forbids. */
+    private boolean stable(String line, String lower) {
+      int hash = line.indexOf('#');
+      String comment = hash < 0 ? "" : line.substring(hash + 1).strip();
+      for (int colon = comment.indexOf(':'); colon > 0; colon = comment.indexOf(':', colon + 1)) {
+        int at = colon + 1;
+        while (at < comment.length() && isBlank(comment.charAt(at))) at++;
+        String hex = hexAt(comment.toLowerCase(java.util.Locale.ROOT), at);
+        if (hex.length() < 7) continue;
+        String rest = comment.substring(at + hex.length()).strip();
+        String title = rest.startsWith(":") ? Reference.title(rest.substring(1)) : "";
+        found.add(new Reference(new Evidence.Prerequisite(line), Optional.of(new CommitId(hex)), title));
+        return true;
+      }
+      String said = lower.contains("noautosel") ? "noautosel " + comment : comment;
+      found.add(new Reference(new Evidence.StableRequest(line), Optional.empty(), Reference.title(said)));
       return true;
     }
 
@@ -255,6 +288,7 @@ public record Reference(Evidence evidence, Optional<CommitId> id, String title) 
     /** The id in {@code commit … upstream.} and {@code [ Upstream commit … ]} among the first lines, and in a cherry-pick's line. */
     private static String upstream(String lower, int number) {
       if (lower.startsWith("(cherry picked from commit ")) return hexAt(lower, 27);
+      if (lower.startsWith("git-commit: ")) return hexAt(lower, 12); // SUSE
       if (lower.startsWith("(backported from commit ")) return hexAt(lower, 24);
       if (number > 6) return "";
       String inner = lower.startsWith("[") ? lower.substring(1).strip() : lower;

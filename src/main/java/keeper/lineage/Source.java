@@ -23,8 +23,10 @@ public sealed interface Source {
    *
    * @param id full
    * @param repositories names of those that have it, in the order in which they were indexed
+   * @param number in the index's arrays, see {@link Graph}; 0 when it has none
    */
-  record InHistory(CommitId id, String title, String author, Instant when, Instant committed, List<String> repositories) implements Source {
+  record InHistory(CommitId id, String title, String author, Instant when, Instant committed, List<String> repositories, int number)
+      implements Source {
     public InHistory {
       repositories = List.copyOf(repositories);
     }

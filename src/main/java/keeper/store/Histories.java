@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.store;
 
-import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import keeper.lineage.Branches;
+import keeper.lineage.Graph;
 import keeper.lineage.Known;
+import keeper.lineage.Links;
 import keeper.lineage.Reach;
 import keeper.lineage.Reference;
 import keeper.lineage.Source;
@@ -31,7 +36,7 @@ public final class Histories implements Known {
 
   private static final String NAMING =
       """
-      SELECT r.*, c.id AS c_id, c.sha, c.title AS c_title, c.author AS c_author, c.authored, c.committed, c.repositories,
+      SELECT r.*, c.id AS c_id, c.sha, c.title AS c_title, c.author AS c_author, c.authored, c.committed,
              m.message_id, m.author AS m_author, m.mailbox, m.received, m.version, p.title AS p_title, p.patch_id, p.sha AS p_sha
       FROM reference r
       LEFT JOIN history_commit c ON c.id = r.commit_id
@@ -46,7 +51,7 @@ public final class Histories implements Known {
       """;
 
   private final Database database;
-  private volatile List<String> names; // of repositories, by bit; read when first needed
+  private volatile Atlas atlas; // read when first needed
 
   Histories(Database database) {
     this.database = database;
@@ -54,7 +59,7 @@ public final class Histories implements Known {
 
   /** Takes in what a repository's history tells; close it at the end. @param name for people: {@code mainline}, {@code stable} */
   public HistoryIntake intake(String name, String path) {
-    names = null;
+    atlas = null;
     return new HistoryIntake(database, name, path);
   }
 
@@ -65,7 +70,7 @@ public final class Histories implements Known {
     byte[] last = Arrays.copyOf(high, 33); // longer than any id, and all ones behind the given digits
     Arrays.fill(last, high.length, 33, (byte) 0xff);
     return database.transaction(c -> Database.query(
-        c, "SELECT id AS c_id, sha, title AS c_title, author AS c_author, authored, committed, repositories FROM history_commit"
+        c, "SELECT id AS c_id, sha, title AS c_title, author AS c_author, authored, committed FROM history_commit"
             + " WHERE sha >= ? AND sha <= ? ORDER BY sha LIMIT " + FEW,
         this::commit, low, last));
   }
@@ -73,7 +78,7 @@ public final class Histories implements Known {
   @Override
   public List<InHistory> commitsTitled(String title) {
     return database.transaction(c -> Database.query(
-        c, "SELECT id AS c_id, sha, title AS c_title, author AS c_author, authored, committed, repositories FROM history_commit"
+        c, "SELECT id AS c_id, sha, title AS c_title, author AS c_author, authored, committed FROM history_commit"
             + " WHERE title_hash = ? AND title = ? ORDER BY committed, sha LIMIT 200",
         this::commit, References.hash(title), title));
   }
@@ -148,7 +153,8 @@ public final class Histories implements Known {
         Database.query(
             c, "SELECT * FROM repository WHERE head IS NOT NULL ORDER BY id",
             row -> new Reach.History(row.getString("name"), row.getLong("commits"), new CommitId(HexFormat.of().formatHex(row.getBytes("head"))),
-                Instant.ofEpochSecond(row.getLong("newest")), row.getBoolean("shallow"))),
+                Instant.ofEpochSecond(row.getLong("newest")), 
+                row.getLong("cut_date") == 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(row.getLong("cut_date"))))),
         Database.query(
             c, """
             SELECT l.name, count(p.mail_id) AS patches, max(m.received) AS newest
@@ -167,7 +173,7 @@ public final class Histories implements Known {
   private InHistory commit(ResultSet row) throws SQLException {
     return new InHistory(
         new CommitId(HexFormat.of().formatHex(row.getBytes("sha"))), row.getString("c_title"), row.getString("c_author"),
-        Instant.ofEpochSecond(row.getLong("authored")), Instant.ofEpochSecond(row.getLong("committed")), repositories(row.getLong("repositories")));
+        Instant.ofEpochSecond(row.getLong("authored")), Instant.ofEpochSecond(row.getLong("committed")), atlas().repositories((int) row.getLong("c_id")), (int) row.getLong("c_id"));
   }
 
   private static Posted posted(ResultSet row) throws SQLException {
@@ -180,20 +186,52 @@ public final class Histories implements Known {
         sha.isEmpty() ? Optional.empty() : Optional.of(new CommitId(sha)));
   }
 
-  private List<String> repositories(long bits) {
-    List<String> known = names;
-    if (known == null) known = names = database.transaction(Histories::names);
-    List<String> found = new ArrayList<>();
-    for (int i = 0; i < known.size(); i++) if ((bits & 1L << i) != 0 && known.get(i) != null) found.add(known.get(i));
-    return found;
+  @Override
+  public Branches branches() {
+    return atlas().branches();
   }
 
-  private static List<String> names(Connection connection) throws SQLException {
-    List<String> names = new ArrayList<>();
-    Database.query(connection, "SELECT id, name FROM repository ORDER BY id", row -> {
-      while (names.size() < row.getLong("id") - 1) names.add(null);
-      return names.add(row.getString("name"));
+  /** All parents and releases, as arrays. */
+  public Graph graph() {
+    return database.transaction(Packed::graph);
+  }
+
+  /** All resolved links between commits, as arrays. @param size the highest number of a commit */
+  public Links links(int size) {
+    return database.transaction(c -> {
+      Links links = new Links(size);
+      try (PreparedStatement query = c.prepareStatement("SELECT commit_id, target, kind, sureness FROM link ORDER BY commit_id, place")) {
+        query.setFetchSize(10_000);
+        try (ResultSet rows = query.executeQuery()) {
+          Links.Kind[] kinds = Links.Kind.values();
+          while (rows.next()) links.add((int) rows.getLong(1), (int) rows.getLong(2), kinds[rows.getInt(3)], rows.getInt(4));
+        }
+      }
+      return links;
     });
-    return names;
+  }
+
+  /** Commits by their numbers, in this order; a number that nobody has is left out. */
+  public List<InHistory> commits(Collection<Integer> numbers) {
+    Map<Integer, InHistory> found = new HashMap<>();
+    database.transaction(c -> {
+      List<Integer> all = List.copyOf(numbers);
+      for (int from = 0; from < all.size(); from += 1000) {
+        Object[] some = all.subList(from, Math.min(all.size(), from + 1000)).stream().map(Integer::longValue).toArray();
+        String marks = "?, ".repeat(some.length);
+        for (InHistory commit : Database.query(
+            c, "SELECT id AS c_id, sha, title AS c_title, author AS c_author, authored, committed FROM history_commit WHERE id IN ("
+                + marks.substring(0, marks.length() - 2) + ")", this::commit, some))
+          found.put(commit.number(), commit);
+      }
+      return null;
+    });
+    return numbers.stream().map(found::get).filter(java.util.Objects::nonNull).toList();
+  }
+
+  private Atlas atlas() {
+    Atlas known = atlas;
+    if (known == null) atlas = known = new Atlas(database);
+    return known;
   }
 }

@@ -51,6 +51,10 @@ final class References {
       case "reapplies" -> new Evidence.Reapply(line);
       case "backport" -> new Evidence.Backport(line);
       case "dep-of" -> new Evidence.Dependency(line);
+      case "prereq" -> new Evidence.Prerequisite(line);
+      case "stable" -> new Evidence.StableRequest(line);
+      case "mail" -> new Evidence.MailLink(line);
+      case "report" -> new Evidence.Report(line);
       case "mentions" -> new Evidence.Mention(line);
       default -> throw new IllegalStateException("no case for " + kind);
     };

@@ -70,10 +70,29 @@ class ReferenceTest {
   }
 
   @Test
+  void vendorsAndStableBranches() {
+    assertThat(named("UBUNTU: SAUCE: a: begin", "(backported from commit 1518ac272e78 linux-next)\n")).containsExactly("backport 1518ac272e78 ");
+    assertThat(named("a: begin", "Git-commit: 1518ac272e78\nPatch-mainline: v5.8-rc1\n")).containsExactly("backport 1518ac272e78 ");
+    assertThat(named("a: fix", "Cc: stable@vger.kernel.org # 3.3.x: a1f84a3: sched: Check for idle\nCc: <stable@vger.kernel.org> # 5.10+\n"))
+        .containsExactly("prereq a1f84a3 sched: Check for idle", "stable  5.10+");
+    assertThat(named("a: fix", "Cc: stable+noautosel@kernel.org # needs more\n")).containsExactly("stable  noautosel needs more");
+  }
+
+  @Test
+  void mailsThatBelongToIt() {
+    assertThat(named("a: fix", "Reported-by: J <j@example.org>\nCloses: https://lore.kernel.org/all/report@x/\nLink: https://lore.kernel.org/r/patch@x\n"))
+        .containsExactly("report  report@x", "mail  patch@x");
+    assertThat(named("a: fix", "Reported-by: J <j@example.org>\nLink: https://lore.kernel.org/r/report@x\nLink: https://example.org/\n"))
+        .containsExactly("report  report@x", "report  https://example.org/");
+    assertThat(named("a: fix", "Message-ID: <patch@x>\nLink: https://example.org/\n")).containsExactly("mail  patch@x");
+  }
+
+  @Test
   void everyEvidenceHasItsWord() {
     List<Evidence> all = List.of(
         new Evidence.Tag(FixesTag.parse("Fixes: 1518ac272e78 (\"x\")").orElseThrow()), new Evidence.Revert("r"), new Evidence.Reapply("a"),
-        new Evidence.Backport("b"), new Evidence.Dependency("d"), new Evidence.Mention("m"), new Evidence.Overlaps(new Overlap(2, 1)));
+        new Evidence.Backport("b"), new Evidence.Dependency("d"), new Evidence.Mention("m"), new Evidence.Prerequisite("p"),
+        new Evidence.StableRequest("s"), new Evidence.MailLink("l"), new Evidence.Report("c"), new Evidence.Overlaps(new Overlap(2, 1)));
     assertThat(all.stream().map(Object::getClass).toList()).isEqualTo(List.of(Evidence.class.getPermittedSubclasses()));
     assertThat(all.stream().map(Evidence::word).distinct()).hasSize(all.size());
     assertThat(all).allSatisfy(evidence -> assertThat(evidence.text()).isNotEmpty());

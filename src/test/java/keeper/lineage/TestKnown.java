@@ -31,7 +31,7 @@ final class TestKnown implements Known {
   /** A commit; the id is filled up to its full length. */
   TestKnown commit(String id, String title, String body) {
     Instant when = START.plus(Duration.ofDays(logs.size()));
-    return add(new InHistory(new CommitId((id + "0".repeat(40)).substring(0, 40)), title, "Jane <jane@example.org>", when, when, List.of("mainline")), title, body);
+    return add(new InHistory(new CommitId((id + "0".repeat(40)).substring(0, 40)), title, "Jane <jane@example.org>", when, when, List.of("mainline"), 0), title, body);
   }
 
   TestKnown mail(String id, String title, String body) {
@@ -112,6 +112,6 @@ final class TestKnown implements Known {
     if (!indexed) return new Reach(List.of(), List.of());
     List<InHistory> commits = all(InHistory.class);
     InHistory newest = commits.get(commits.size() - 1);
-    return new Reach(List.of(new Reach.History("mainline", commits.size(), newest.id(), newest.when(), false)), List.of());
+    return new Reach(List.of(new Reach.History("mainline", commits.size(), newest.id(), newest.when(), Optional.empty())), List.of());
   }
 }
