@@ -20,7 +20,6 @@ import keeper.check.Checks;
 import keeper.check.Confidence;
 import keeper.mail.Mail;
 import keeper.patch.Patch;
-import keeper.rule.Rules;
 import keeper.series.PostedPatch;
 import keeper.text.SourceText;
 import keeper.text.Tree;
@@ -45,7 +44,7 @@ public final class CasesBench {
     Path cases = Path.of(args[0]);
     Path results = Path.of(args[1]);
     int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 1;
-    CasesBench bench = new CasesBench(new Reviewer(Checks.of(rules(), Set.of()), Confidence.LIKELY));
+    CasesBench bench = new CasesBench(new Reviewer(Checks.of(DriftBench.rules(), Set.of()), Confidence.LIKELY));
     for (int i = 0; i < rounds; i++) {
       bench.milliseconds.clear();
       for (Path folder : folders(cases.resolve("locks"))) bench.lockCase(folder, results.resolve("locks"));
@@ -55,16 +54,6 @@ public final class CasesBench {
     Collections.sort(sorted);
     System.out.printf("%d reviews: median %.1f ms, 90 %% %.1f ms, 99 %% %.1f ms, worst %.1f ms%n", sorted.size(), sorted.get(sorted.size() / 2),
         sorted.get(sorted.size() * 9 / 10), sorted.get(Math.min(sorted.size() - 1, sorted.size() * 99 / 100)), sorted.get(sorted.size() - 1));
-  }
-
-  private static Rules rules() throws IOException {
-    SortedMap<String, SourceText> files = new TreeMap<>();
-    Path top = Path.of("rules");
-    try (Stream<Path> all = Files.walk(top)) {
-      for (Path file : all.filter(f -> f.toString().endsWith(".rule") || f.toString().endsWith(".tsv")).toList())
-        files.put(top.relativize(file).toString(), SourceText.of(top.relativize(file).toString(), Files.readAllBytes(file)));
-    }
-    return Rules.read(files);
   }
 
   private static List<Path> folders(Path parent) throws IOException {

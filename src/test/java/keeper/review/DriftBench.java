@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.review;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import keeper.check.Checks;
+import keeper.check.Confidence;
+import keeper.git.Trees;
+import keeper.patch.Patch;
+import keeper.rule.Rules;
+import keeper.text.SourceText;
+import keeper.text.Tree;
+import org.eclipse.jgit.diff.DiffFormatter;
+import org.eclipse.jgit.diff.EditList;
+import org.eclipse.jgit.diff.HistogramDiff;
+import org.eclipse.jgit.diff.RawText;
+import org.eclipse.jgit.diff.RawTextComparator;
+
+/**
+ * Reviews what really happened between two unpacked kernels: each C file or header that differs becomes one patch on the older tree. Prints every finding at
+ * default confidence as one line, by path and place, and counts and times at the end: {@code DriftBench [-j THREADS] [-every N] OLD NEW [PATH...]}, where each
+ * PATH is a file or folder, and {@code -every N} takes one of N changed files. With the trees the other way round it asks about the fixes that are undone.
+ * Not part of the build: {@code java -cp target/test-classes:target/lockkeeper keeper.review.DriftBench OLD NEW}.
+ */
+public final class DriftBench {
+  private static final int FILE_LIMIT = 4 << 20; // bytes; above that stand tables of registers
+
+  private final Reviewer reviewer;
+  private final Tree before;
+  private final Path old;
+  private final Path now;
+
+  private DriftBench(Reviewer reviewer, Tree before, Path old, Path now) {
+    this.reviewer = reviewer;
+    this.before = before;
+    this.old = old;
+    this.now = now;
+  }
+
+  /** What became of one file. */
+  private record Said(List<String> lines, Map<String, Integer> checks, double milliseconds, String trouble) {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    List<String> given = new ArrayList<>(Arrays.asList(args));
+    int threads = option(given, "-j", 2);
+    int every = option(given, "-every", 1);
+    Path old = Path.of(given.get(0));
+    Path now = Path.of(given.get(1));
+    List<String> wanted = given.subList(2, given.size());
+    try (Trees trees = Trees.open(List.of(given.get(0)))) {
+      DriftBench bench = new DriftBench(new Reviewer(Checks.of(rules(), Set.of()), Confidence.LIKELY), trees.all().get(0), old, now);
+      bench.run(bench.changed(wanted, every), threads);
+    }
+  }
+
+  private static int option(List<String> given, String name, int otherwise) {
+    int at = given.indexOf(name);
+    if (at < 0) return otherwise;
+    int value = Integer.parseInt(given.get(at + 1));
+    given.subList(at, at + 2).clear();
+    return value;
+  }
+
+  private void run(List<String> paths, int threads) throws InterruptedException {
+    ExecutorService workers = Executors.newFixedThreadPool(threads);
+    List<Future<Said>> running = new ArrayList<>();
+    for (String path : paths) running.add(workers.submit(() -> review(path)));
+    workers.shutdown();
+    Map<String, Integer> checks = new TreeMap<>();
+    List<Double> times = new ArrayList<>();
+    int findings = 0;
+    for (int i = 0; i < running.size(); i++) {
+      Said said;
+      try {
+        said = running.get(i).get();
+      } catch (ExecutionException e) {
+        System.out.println(paths.get(i) + ": FAILED: " + e.getCause());
+        continue;
+      }
+      running.set(i, null); // nothing is kept but the counts
+      if (!said.trouble().isEmpty()) System.out.println(paths.get(i) + ": " + said.trouble());
+      said.lines().forEach(System.out::println);
+      System.out.flush();
+      findings += said.lines().size();
+      said.checks().forEach((check, count) -> checks.merge(check, count, Integer::sum));
+      times.add(said.milliseconds());
+    }
+    Collections.sort(times);
+    System.out.printf("%d files changed, %d findings %s%n", paths.size(), findings, checks);
+    if (!times.isEmpty())
+      System.out.printf("per file: median %.0f ms, 99 %% %.0f ms, worst %.0f ms%n", times.get(times.size() / 2), times.get(times.size() * 99 / 100), times.get(times.size() - 1));
+  }
+
+  /** The files that differ, in both trees or in the newer alone, sorted. */
+  private List<String> changed(List<String> wanted, int every) throws IOException {
+    List<String> paths = new ArrayList<>();
+    for (String name : wanted.isEmpty() ? List.of("") : wanted) {
+      try (Stream<Path> all = Files.walk(now.resolve(name))) {
+        all.filter(Files::isRegularFile).map(file -> now.relativize(file).toString()).filter(path -> path.endsWith(".c") || path.endsWith(".h")).filter(this::differs).forEach(paths::add);
+      }
+    }
+    Collections.sort(paths);
+    List<String> sample = new ArrayList<>();
+    for (int i = 0; i < paths.size(); i += every) sample.add(paths.get(i));
+    return sample;
+  }
+
+  private boolean differs(String path) {
+    try {
+      if (Files.size(now.resolve(path)) > FILE_LIMIT) return false;
+      return !Files.exists(old.resolve(path)) || Files.mismatch(old.resolve(path), now.resolve(path)) >= 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Said review(String path) throws IOException {
+    Patch patch = Patch.ofDiff(diff(path), path);
+    long start = System.nanoTime();
+    PatchReview review = reviewer.review(patch, new Base.Found(Base.Kind.TREE, before, "", List.of()));
+    double milliseconds = (System.nanoTime() - start) / 1e6;
+    List<String> lines = new ArrayList<>();
+    Map<String, Integer> checks = new TreeMap<>();
+    for (Raised raised : review.introduced()) {
+      lines.add(raised.finding().at().path() + ":" + raised.finding().at().line() + ": " + raised.finding().function() + "(): " + raised.finding().confidence().word() + ": "
+          + raised.finding().check() + ": " + raised.finding().message());
+      checks.merge(raised.finding().check(), 1, Integer::sum);
+    }
+    String trouble = review.status() == Status.REVIEWED ? "" : review.status().word() + ": " + review.reason();
+    return new Said(lines, checks, milliseconds, trouble);
+  }
+
+  private String diff(String path) throws IOException {
+    boolean fresh = !Files.exists(old.resolve(path));
+    RawText a = new RawText(fresh ? new byte[0] : Files.readAllBytes(old.resolve(path)));
+    RawText b = new RawText(Files.readAllBytes(now.resolve(path)));
+    EditList edits = new HistogramDiff().diff(RawTextComparator.DEFAULT, a, b);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    String head = "diff --git a/" + path + " b/" + path + "\n" + (fresh ? "new file mode 100644\n--- /dev/null\n" : "--- a/" + path + "\n") + "+++ b/" + path + "\n";
+    out.write(head.getBytes(StandardCharsets.UTF_8));
+    try (DiffFormatter formatter = new DiffFormatter(out)) {
+      formatter.setContext(3);
+      formatter.format(edits, a, b);
+      formatter.flush();
+    }
+    String utf8 = out.toString(StandardCharsets.UTF_8);
+    return utf8.indexOf('\uFFFD') < 0 ? utf8 : out.toString(StandardCharsets.ISO_8859_1); // some old files are in Latin-1
+  }
+
+  static Rules rules() throws IOException {
+    SortedMap<String, SourceText> files = new TreeMap<>();
+    Path top = Path.of("rules");
+    try (Stream<Path> all = Files.walk(top)) {
+      for (Path file : all.filter(f -> f.toString().endsWith(".rule") || f.toString().endsWith(".tsv")).toList())
+        files.put(top.relativize(file).toString(), SourceText.of(top.relativize(file).toString(), Files.readAllBytes(file)));
+    }
+    return Rules.read(files);
+  }
+}
