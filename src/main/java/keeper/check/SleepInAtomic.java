@@ -60,7 +60,7 @@ final class SleepInAtomic implements Check {
       boolean direct = sleep.by().isEmpty();
       if (atomic != null && released(facts, call, sleep, atomic, where)) continue;
       if (atomic == null && (sleep.callee().equals("vfree") || sleep.callee().equals("kvfree"))) continue; // they defer in an interrupt
-      if (atomic != null && call.callee().startsWith("__xa_") && atomic.lock().member().equals("xa_lock")) continue; // they drop it to allocate
+      if (atomic != null && (call.callee().startsWith("__xa_") && atomic.lock().member().equals("xa_lock") || call.callee().startsWith("mas_") && atomic.lock().member().equals("ma_lock"))) continue; // they drop it to allocate
       if (where.find("pagefault") != null && sleep.callee().contains("user")) continue;
       if (direct && dropsLock(facts, call, atomic)) continue;
       Confidence confidence = clean == 0 && sleep.always() ? Confidence.CERTAIN : Confidence.LIKELY;

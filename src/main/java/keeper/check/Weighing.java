@@ -16,6 +16,7 @@ import keeper.lock.Summary;
 import keeper.lock.Unit;
 import keeper.lock.World;
 import keeper.rule.Rule;
+import keeper.text.Place;
 import keeper.text.SourceText;
 
 /**
@@ -114,11 +115,10 @@ final class Weighing {
     SourceText text = unit.text();
     Optional<Function> function = unit.function(but);
     int count = 0;
-    for (int line = 1; line <= text.lines(); line++) {
-      if (function.isPresent() && function.get().line() <= line && line <= function.get().endLine()) continue;
-      String source = text.lineText(line);
-      for (int at = source.indexOf(lock); at >= 0; at = source.indexOf(lock, at + 1))
-        if (standsAlone(source, at, lock.length()) && takes(callAround(source, at))) count++;
+    for (int offset : unit.offsets(lock)) {
+      if (function.isPresent() && function.get().head().start() <= offset && offset < function.get().body().end()) continue;
+      Place place = text.place(offset);
+      if (takes(callAround(text.lineText(place.line()), place.column() - 1))) count++;
     }
     return count;
   }
@@ -136,12 +136,6 @@ final class Weighing {
   private static boolean takes(String call) {
     if (call.contains("unlock") || call.contains("assert") || call.contains("is_held") || call.contains("init")) return false;
     return call.contains("lock") || call.contains("guard") || call.startsWith("down_");
-  }
-
-  private static boolean standsAlone(String source, int at, int length) {
-    boolean begins = at == 0 || !Character.isJavaIdentifierPart(source.charAt(at - 1));
-    boolean ends = at + length == source.length() || !Character.isJavaIdentifierPart(source.charAt(at + length));
-    return begins && ends;
   }
 
   private Finding raised(Finding finding) {

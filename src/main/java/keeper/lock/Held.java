@@ -40,7 +40,8 @@ public record Held(Lock lock, String kind, LockApi.Mode mode, boolean irqOff, bo
   public boolean atomic() {
     if (irqOff || bhOff) return true;
     return switch (kind) {
-      case "spin", "raw_spin", "rwlock", "bit_spin", "rcu", "irq", "bh", "preempt", "seq" -> true;
+      case "spin", "raw_spin", "rwlock", "bit_spin", "irq", "bh", "preempt", "seq" -> true;
+      case "rcu" -> !lock.path().equals("RCU_TRACE"); // its readers may take page faults and sleep
       default -> false;
     };
   }

@@ -757,6 +757,11 @@ public final class Unit {
     return !mentions(word).isEmpty();
   }
 
+  /** Where a word stands in the file, comments and strings included, in order; in bytes. */
+  public List<Integer> offsets(String word) {
+    return mentions(word);
+  }
+
   /** How often a word stands in the file. */
   public int occurrences(String word) {
     return mentions(word).size();

@@ -28,6 +28,7 @@ final class Walk {
   private static final int MOST_VISITS = 60;
   private static final long MOST_WORK = 200_000;
   private static final int MOST_HELD = 48;
+  private static final String PAGE_TABLE = "page-table lock"; // of the lock table: the split lock of a page table, met as a pointer only
 
   private final Unit unit;
   private final Kernel kernel;
@@ -208,16 +209,18 @@ final class Walk {
       World written = renamed.alias(variable, copy);
       if (write.value() instanceof Value.Result result) {
         String text = wordings.get(result.call());
-        if (text != null && copy != null && copy.equals("=#" + result.call())) written = written.fact("#" + result.call(), written.fact(text));
+        if (text != null && copy != null && copy.equals("=#" + result.call())) written = written.fact("#" + result.call(), both(written.fact("#" + result.call()), written.fact(text)));
       }
       return written;
     }
+    int sign = world.sign(write.value(), this);
     World renamed = world.rename(name, old);
-    if (write.value() instanceof Value.Constant c) {
-      int sign = Kernel.sign(c.text());
-      if (sign != World.ANY) return renamed.fact(name, sign);
-    }
-    return renamed;
+    return sign == World.ANY ? renamed : renamed.fact(name, sign);
+  }
+
+  /** What two masks agree on; where they agree on nothing, the world changed in between. */
+  private static int both(int one, int other) {
+    return (one & other) == 0 ? other : one & other;
   }
 
   private static String moved(String copy, String name, String old) {
@@ -272,9 +275,9 @@ final class Walk {
     // Bits of the returned value that are told apart by some act.
     int[] groups = {World.NEGATIVE, World.ZERO, World.POSITIVE};
     for (int bit : groups) {
-      if (bit == World.POSITIVE && failsNegative(acts) || (bit & possible) == 0) continue;
+      if (bit == World.POSITIVE && failsNegative(acts) || bit == World.NEGATIVE && isPointerOrNull(acts) || (bit & possible) == 0) continue;
       int same = bit;
-      for (int other : groups) if (other != bit && (other & possible) != 0 && together(acts, bit, other) && !(other == World.POSITIVE && failsNegative(acts))) same |= other;
+      for (int other : groups) if (other != bit && (other & possible) != 0 && together(acts, bit, other) && !(other == World.POSITIVE && failsNegative(acts)) && !(other == World.NEGATIVE && isPointerOrNull(acts))) same |= other;
       boolean known = false;
       for (int i = 0; i < count; i++) if (classes[i] == same) known = true;
       if (!known) classes[count++] = same;
@@ -304,6 +307,12 @@ final class Walk {
   private static boolean failsNegative(List<Act> acts) {
     for (Act act : acts)
       if (act.entry() != null && act.entry().effect() == LockApi.Effect.ACQUIRE_MAY_FAIL && act.outcome() == World.ZERO) return true;
+    return false;
+  }
+
+  /** {@code lock_task_sighand()} and its kin return an object or NULL, never an error. */
+  private static boolean isPointerOrNull(List<Act> acts) {
+    for (Act act : acts) if (act.entry() != null && act.entry().effect() != LockApi.Effect.ACQUIRE && act.entry().returns() == LockApi.Returns.ON_POINTER) return true;
     return false;
   }
 
@@ -570,6 +579,8 @@ final class Walk {
         if (there != null && there.isSure()) return world;
         if (there != null) world = world.remove(there);
         return world.acquire(new Held(act.lock(), act.family(), act.mode(), false, false, "", 1, Held.Origin.ASSERTED, act.at(), act.by()));
+      case ASSERT_NOT:
+        return there == null ? world : world.remove(there).free(act.lock()); // something that we did not see released it
       case DOUBT:
         if (there == null && act.lock().path().startsWith("?")) {
           Held like = world.findLike(act.lock());
@@ -578,7 +589,7 @@ final class Walk {
         return there == null ? world.acquire(new Held(act.lock(), act.family(), act.mode(), false, false, "", 1, Held.Origin.DOUBTFUL, act.at(), act.by()))
             : world.replace(there, there.with(Held.Origin.DOUBTFUL));
       default:
-        return world; // REQUIRE, ASSERT_NOT, DROP: as before
+        return world; // REQUIRE, DROP: as before
     }
   }
 
@@ -635,6 +646,8 @@ final class Walk {
     }
     if (!entry.global().isEmpty()) return new Lock(entry.global(), entry.global(), entry.global());
     if (entry.argument() == LockApi.Entry.RETURNED) {
+      if (entry.lock().startsWith("->")) return new Lock("#" + call + "." + word(entry.lock()).substring(2), "?." + word(entry.lock()).substring(2), entry.name() + "()" + word(entry.lock()));
+      if (entry.lock().equals(PAGE_TABLE)) return new Lock("#" + call + "*", "?.ptl", "page-table lock"); // what comes back is the lock itself
       String part = lastWord(entry.lock());
       return new Lock("#" + call + "." + part, entry.kind() + "." + part, part);
     }
@@ -642,7 +655,8 @@ final class Walk {
     if (entry.argument() >= arguments.size()) return null;
     Value value = arguments.get(entry.argument());
     if (!entry.lock().startsWith("->") || entry.through()) {
-      if (entry.lock().isEmpty() || entry.through() || entry.lock().startsWith("via ")) return lock(value, "", world);
+      if (entry.through()) return stored(value, world);
+      if (entry.lock().isEmpty() || entry.lock().startsWith("via ")) return lock(value, "", world);
       String object = world.target(value);
       if (object == null) return null;
       if (object.endsWith("*")) object = object.substring(0, object.length() - 1);
@@ -651,6 +665,12 @@ final class Walk {
       return new Lock(object + "." + part, entry.kind() + "." + part, text);
     }
     return lock(value, word(entry.lock()), world);
+  }
+
+  /** {@code pte_offset_map_lock(mm, pmd, addr, &ptl)}: the lock to which {@code ptl} points afterwards. */
+  private Lock stored(Value value, World world) {
+    Lock pointer = lock(value, "", world);
+    return pointer == null ? null : new Lock(pointer.path() + "*", "?.ptl", pointer.text());
   }
 
   private static String word(String lock) {

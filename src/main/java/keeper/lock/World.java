@@ -245,8 +245,20 @@ public final class World {
       if (!path.equals(value.substring(1))) others = others.with(others.name(i), value.charAt(0) + path);
     }
     Small<Integer> stillTrue = facts;
-    for (int i = 0; i < facts.size(); i++) if (mentions(facts.name(i), name)) stillTrue = stillTrue.without(facts.name(i));
+    for (int i = 0; i < facts.size(); i++) {
+      if (!mentions(facts.name(i), name)) continue;
+      stillTrue = stillTrue.without(facts.name(i));
+      String path = renamed(facts.name(i), name, old);
+      if (path != facts.name(i) && isKept(path, moved, others)) stillTrue = stillTrue.with(path, facts.value(i));
+    }
     return new World(moved == held ? held : List.copyOf(moved), stillFree, gone, others, stillTrue, unseen);
+  }
+
+  /** Something that is held, or a variable, still goes by this name. */
+  private static boolean isKept(String path, List<Held> held, Small<String> aliases) {
+    for (Held h : held) if (h.lock().path().startsWith(path)) return true;
+    for (int i = 0; i < aliases.size(); i++) if (aliases.value(i).startsWith(path, 1)) return true;
+    return false;
   }
 
   /** The path with its beginning, or an index in it, replaced; the same object when nothing matches. */
@@ -308,6 +320,7 @@ public final class World {
       boolean no = mask == ZERO;
       return yes ? narrowed(key.substring(2), error) : no ? narrowed(key.substring(2), ANY & ~error) : this;
     }
+    if (zero && key.charAt(0) == '&') return (mask & POSITIVE) == 0 ? null : this; // an address
     if (zero) return narrowed(key, mask);
     String pair = key + "|" + against;
     String choices = aliases.get(CHOICE + key);

@@ -160,8 +160,8 @@ public final class DriftBench {
       formatter.format(edits, a, b);
       formatter.flush();
     }
-    String utf8 = out.toString(StandardCharsets.UTF_8);
-    return utf8.indexOf('\uFFFD') < 0 ? utf8 : out.toString(StandardCharsets.ISO_8859_1); // some old files are in Latin-1
+    String both = new String(a.getRawContent(), StandardCharsets.UTF_8) + new String(b.getRawContent(), StandardCharsets.UTF_8);
+    return out.toString(both.indexOf('\uFFFD') < 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1); // some old files are in Latin-1
   }
 
   static Rules rules() throws IOException {
