@@ -29,7 +29,7 @@ final class CalleeRequiresLock implements Check {
     for (Moment moment : facts.moments()) {
       if (moment.step() instanceof Step.Call asserting) asserted(facts, moment, asserting, findings);
       if (!(moment.step() instanceof Step.Call call) || call.callee().isEmpty() || facts.kernel().lock(call.callee()).isPresent()) continue;
-      Optional<Summary> summary = facts.unit().summary(call.callee());
+      Optional<Summary> summary = facts.unit().summary(call, moment.worlds().get(0));
       if (summary.isEmpty()) continue;
       for (Summary.Need need : summary.get().required()) judge(facts, moment, call, summary.get(), need, said, findings);
     }
@@ -98,7 +98,7 @@ final class CalleeRequiresLock implements Check {
       assumption = "assuming that the way on which " + lock.text() + " is not held can be gone";
     }
     if (!need.sure()) {
-      confidence = confidence == Confidence.CERTAIN && facts.isOwn(need.at()) ? Confidence.LIKELY : Confidence.POSSIBLE;
+      confidence = Confidence.POSSIBLE; // an assertion under a condition goes by the state of an object, or by another argument
       assumption = "assuming that the call takes the way on which " + need.by() + "() says so";
     }
     if (unseen && confidence == Confidence.CERTAIN) confidence = Confidence.LIKELY;

@@ -52,12 +52,12 @@ final class DoubleLock implements Check {
         new Witness(facts.place(moment.step().at()), "and again here"));
     String message = "Is " + lock + " not held here already? It was taken by " + twice.by() + "() before and is taken again by " + again.by() + "()" + (clean > 0 ? " on one way to this line." : ".");
     findings.add(new Finding(id(), "", facts.place(moment.step().at()), facts.name(), lock, again.by(), "acquire", facts.heldAt(moment.worlds()),
-        clean > 0 || twice.origin() == Held.Origin.ASSERTED ? Confidence.LIKELY : Confidence.CERTAIN, clean > 0 ? "assuming that this way can be gone" : "", message, evidence));
+        clean > 0 && Branches.isUnderOwnCondition(facts.held(), moment) ? Confidence.POSSIBLE : clean > 0 || twice.origin() == Held.Origin.ASSERTED ? Confidence.LIKELY : Confidence.CERTAIN, clean > 0 ? "assuming that this way can be gone" : "", message, evidence));
   }
 
   private void callee(Facts facts, Moment moment, Step.Call call, List<Finding> findings) {
     if (facts.kernel().lock(call.callee()).isPresent()) return;
-    Optional<Summary> summary = facts.unit().summary(call.callee());
+    Optional<Summary> summary = facts.unit().summary(call, moment.worlds().get(0));
     if (summary.isEmpty()) return;
     List<String> said = new ArrayList<>();
     for (Summary.Need need : summary.get().taken()) {

@@ -114,8 +114,7 @@ final class MissingUnlock implements Check {
     if (jump != null) evidence.add(new Witness(facts.place(jump), "on this path it stays held"));
     evidence.add(new Witness(facts.place(at), jump == null ? "it is still held here" : "and is still held here"));
     evidence.add(new Witness(facts.place(released), "another way out releases it here"));
-    boolean named = named(facts.function());
-    Confidence confidence = named ? Confidence.POSSIBLE : exit.world().unseen() ? Confidence.LIKELY : Confidence.CERTAIN;
+    Confidence confidence = named(facts.function()) || isKept(facts, exit, held) ? Confidence.POSSIBLE : exit.world().unseen() ? Confidence.LIKELY : Confidence.CERTAIN;
     String assumption = confidence == Confidence.LIKELY ? "assuming that lines not shown do not release " + lock : "";
     String message = "Is " + lock + " meant to stay held on " + (jump != null ? "the path that leaves here" : "this way out") + "? " + facts.name() + "() takes it"
         + " and releases it on other ways out, not on this one" + (assumption.isEmpty() ? "." : " (" + assumption + ").");
@@ -125,8 +124,52 @@ final class MissingUnlock implements Check {
   /** Heuristic: a function whose name says that it locks or unlocks has another contract. */
   private static boolean named(Function function) {
     String name = function.name();
-    return name.endsWith("_lock") || name.contains("_lock_") || name.startsWith("lock_") || name.contains("unlock") || name.contains("acquire") || name.endsWith("_locked")
+    return name.endsWith("_lock") || name.endsWith("trylock") || name.contains("_lock_") || name.startsWith("lock_") || name.contains("unlock") || name.contains("acquire") || name.endsWith("_locked")
         || name.contains("seq_") || name.endsWith("_begin") || name.endsWith("_get") || name.startsWith("get_");
+  }
+
+  /** Something says that the lock may be held on purpose here, or not be held at all. */
+  private static boolean isKept(Facts facts, Exit exit, Held held) {
+    return exit.world().gaveLike(held.lock()) // one lock was exchanged for another of its kind
+        || isHandedOn(facts, held)
+        || exit.sign() != NEGATIVE && hasCounterpart(facts, held)
+        || Branches.isReleasedUnderCondition(facts.held(), held)
+        || Branches.isReleasedThroughPointer(facts.held(), held);
+  }
+
+  /** A lock that is known by a pointer only, which a caller can see or something else was given: {@code start(args, ptl)}, {@code &vmf->ptl}. */
+  private static boolean isHandedOn(Facts facts, Held held) {
+    String path = held.lock().path();
+    if (!path.endsWith("*")) return false;
+    String root = held.lock().root();
+    boolean stored = path.indexOf('.') >= 0 && facts.held().graph().variables().containsKey(root) && !facts.held().graph().locals().contains(root);
+    if (stored) return true;
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Call call) || facts.kernel().lock(call.callee()).isPresent()) continue;
+      for (Value argument : call.arguments())
+        if (argument instanceof Value.Stored && moment.worlds().get(0).find(path) != null) {
+          keeper.lock.Lock given = facts.held().lock(argument, moment.worlds().get(0));
+          if (given != null && given.path().equals(path)) return true;
+        }
+    }
+    return false;
+  }
+
+  /**
+   * Another function that comes in from outside releases such a lock, which it has not taken: begin and end, suspend and resume. One whose name says that it unlocks
+   * serves others as well and says nothing.
+   */
+  private static boolean hasCounterpart(Facts facts, Held held) {
+    for (Function other : facts.unit().functionsWith(held.lock().member())) {
+      if (other == facts.function() || other.name().contains("unlock") || facts.unit().context(other) == keeper.lock.Unit.Context.CALLED) continue;
+      keeper.lock.Summary summary = facts.unit().summary(other.name()).orElse(null);
+      if (summary == null) continue;
+      for (keeper.lock.Summary.Outcome outcome : summary.outcomes()) {
+        for (keeper.lock.Lock lock : outcome.released()) if (lock.like(held.lock())) return true;
+        for (keeper.lock.Lock lock : outcome.doubtful()) if (lock.path().startsWith("?") && lock.like(held.lock())) return true;
+      }
+    }
+    return false;
   }
 
   /** Where a path that keeps the lock leaves those that share its return; null when the return is its own. */

@@ -68,7 +68,7 @@ final class SleepInAtomic implements Check {
       if (direct && !sleep.always()) assumption = "assuming that " + sleep.callee() + "() sleeps on its main path";
       else if (!sleep.always()) confidence = Confidence.POSSIBLE;
       if (clean > 0 && !interrupt) {
-        if (!assumption.isEmpty()) confidence = Confidence.POSSIBLE;
+        if (!assumption.isEmpty() || Branches.isUnderOwnCondition(facts.held(), moment)) confidence = Confidence.POSSIBLE;
         assumption = "assuming that the way on which " + atomic.lock().text() + " is held can be gone";
       }
       String what = direct ? call.callee() + "() may sleep" + argument(call) : sleep.by() + "() calls " + sleep.callee() + "(), which may sleep";

@@ -50,7 +50,8 @@ final class UnlockNotHeld implements Check {
     }
     evidence.add(new Witness(facts.place(moment.step().at()), "and released here again"));
     String message = "Is " + lock.text() + " still held here? " + (some ? "On one way to this " : "Before this ") + by + "() it has already been released, or was not obtained.";
-    return new Finding(id(), "", facts.place(moment.step().at()), facts.name(), lock.text(), by, "release", facts.heldAt(moment.worlds()), some ? Confidence.LIKELY : Confidence.CERTAIN,
+    Confidence confidence = !some ? Confidence.CERTAIN : Branches.isUnderOwnCondition(facts.held(), moment) ? Confidence.POSSIBLE : Confidence.LIKELY;
+    return new Finding(id(), "", facts.place(moment.step().at()), facts.name(), lock.text(), by, "release", facts.heldAt(moment.worlds()), confidence,
         some ? "assuming that this way can be gone" : "", message, evidence);
   }
 }

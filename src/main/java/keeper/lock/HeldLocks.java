@@ -110,6 +110,30 @@ public final class HeldLocks {
     return true;
   }
 
+  /** Whether all that goes past this block leaves the function without doing more: {@code if (!p) return;} above it. */
+  public boolean isOnlyLeft(int block) {
+    java.util.BitSet around = reachable(0, block);
+    java.util.BitSet behind = new java.util.BitSet();
+    for (keeper.flow.Edge edge : graph.blocks().get(block).edges()) behind.or(reachable(edge.target(), block));
+    around.and(behind);
+    for (int shared = around.nextSetBit(0); shared >= 0; shared = around.nextSetBit(shared + 1))
+      for (Step step : graph.blocks().get(shared).steps()) if (step instanceof Step.Call || step instanceof Step.Write) return false;
+    return true;
+  }
+
+  private java.util.BitSet reachable(int from, int but) {
+    java.util.BitSet seen = new java.util.BitSet();
+    java.util.ArrayDeque<Integer> open = new java.util.ArrayDeque<>();
+    if (from != but) open.add(from);
+    while (!open.isEmpty()) {
+      int at = open.poll();
+      if (seen.get(at)) continue;
+      seen.set(at);
+      for (keeper.flow.Edge edge : graph.blocks().get(at).edges()) if (edge.target() != but) open.add(edge.target());
+    }
+    return seen;
+  }
+
   /** The call with this id. */
   public Step.Call call(int id) {
     return walk.callOf(id);

@@ -40,6 +40,8 @@ public final class Unit {
   private static final int MOST_NEEDS = 48;
   private static final int DEEPEST_ENTRY = 6;
   private static final int MOST_SITES = 40;
+  private static final int MOST_VARIANTS = 400; // of all functions of a file
+  private static final int DEEPEST_VARIANT = 6;
 
   private Words words; // made when first asked for
   private final OtherFiles others;
@@ -191,6 +193,50 @@ public final class Unit {
     return summaries.getOrDefault(name, Optional.empty()); // recursion: taken to keep the locks
   }
 
+  /**
+   * What one call does: as {@link #summary(String)}, but for arguments that are constants and decide something in the callee, such as the {@code true} of
+   * {@code lookup(map, key, true)} that says that the lock is held.
+   */
+  public Optional<Summary> summary(Step.Call call, World world) {
+    Optional<Summary> general = summary(call.callee());
+    Function function = byName.get(call.callee());
+    if (general.isEmpty() || function == null || general.get().isQuiet() || inProgress.contains(call.callee()) || inProgress.size() > DEEPEST_VARIANT) return general;
+    Set<String> deciding = deciding(function);
+    if (deciding.isEmpty()) return general;
+    Map<String, String> constants = new java.util.TreeMap<>();
+    List<Parameter> parameters = function.parameters();
+    for (int i = 0; i < parameters.size() && i < call.arguments().size(); i++) {
+      String constant = deciding.contains(parameters.get(i).name()) ? world.constant(call.arguments().get(i)) : null;
+      if (constant != null && constant.length() <= 40) constants.put(parameters.get(i).name(), constant);
+    }
+    if (constants.isEmpty()) return general;
+    String key = call.callee() + constants;
+    Optional<Summary> known = variants.get(key);
+    if (known != null) return known;
+    if (variants.size() >= MOST_VARIANTS) return general;
+    inProgress.add(call.callee());
+    Summary summary = summarize(new Walk(this, graph(function), constants).run());
+    inProgress.remove(call.callee());
+    variants.put(key, Optional.of(summary));
+    return variants.get(key);
+  }
+
+  /** The parameters that a branch of the function looks at. */
+  private Set<String> deciding(Function function) {
+    return deciding.computeIfAbsent(function, f -> {
+      Set<String> found = new HashSet<>();
+      for (Parameter parameter : f.parameters()) found.add(parameter.name());
+      Set<String> tested = new HashSet<>();
+      for (keeper.flow.Block block : graph(f).blocks())
+        for (keeper.flow.Edge edge : block.edges())
+          if (edge.assumption().value() instanceof Value.Stored s && s.path().isVariable() && found.contains(s.path().root())) tested.add(s.path().root());
+      return tested;
+    });
+  }
+
+  private final Map<Function, Set<String>> deciding = new java.util.IdentityHashMap<>();
+  private final Map<String, Optional<Summary>> variants = new HashMap<>();
+
   /** Callees first, so that nothing here runs deep; where they form a circle it is cut in the same place whoever asks. */
   private void summarizeBelow(Function function) {
     if (!inProgress.isEmpty() || summaries.containsKey(function.name())) return;
@@ -285,7 +331,8 @@ public final class Unit {
         Held there = world.find(act.lock().path());
         boolean untouched = there == null && !world.isFree(act.lock().path()) && !world.isGiven(act.lock().path()) && !world.unseen();
         if (!untouched) continue;
-        Summary.Need need = new Summary.Need(act.lock(), act.family(), act.mode(), place(act.at()), self, act.by(), always);
+        boolean sure = always || act.kind() != Act.Kind.ACQUIRE && held.isOnlyLeft(moment.block());
+        Summary.Need need = new Summary.Need(act.lock(), act.family(), act.mode(), place(act.at()), self, act.by(), sure);
         if (act.kind() == Act.Kind.ASSERT && required.size() < MOST_NEEDS) required.putIfAbsent(act.lock().path(), need);
         else if (act.kind() == Act.Kind.REQUIRE && required.size() < MOST_NEEDS && !world.opaque() && world.findLike(act.lock()) == null)
           required.putIfAbsent(act.lock().path(), chained(need, moment, act));
@@ -308,7 +355,7 @@ public final class Unit {
 
   private void chainTaken(HeldLocks held, Step.Call call, World world, boolean always, Map<String, Summary.Need> taken) {
     if (call.callee().isEmpty() || kernel.lock(call.callee()).isPresent()) return;
-    Optional<Summary> callee = summary(call.callee());
+    Optional<Summary> callee = summary(call, world);
     if (callee.isEmpty()) return;
     for (Summary.Need deeper : callee.get().taken()) {
       if (taken.size() >= MOST_NEEDS) return;
@@ -373,7 +420,7 @@ public final class Unit {
         return found;
       }
     }
-    Optional<Summary> summary = kernel.lock(call.callee()).isPresent() && !byName.containsKey(call.callee()) ? Optional.empty() : summary(call.callee());
+    Optional<Summary> summary = kernel.lock(call.callee()).isPresent() && !byName.containsKey(call.callee()) ? Optional.empty() : summary(call, world);
     if (summary.isEmpty()) return found;
     for (Summary.Sleep sleep : summary.get().sleeps()) {
       if (sleep.gfp() >= 0) gfp(call, sleep.gfp(), held, world, new Summary.Sleep(sleep.callee(), -1, sleep.at(), sleep.by(), sleep.always(), sleep.without()), found);

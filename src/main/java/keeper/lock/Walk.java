@@ -28,6 +28,7 @@ final class Walk {
   private static final int MOST_VISITS = 60;
   private static final long MOST_WORK = 200_000;
   private static final int MOST_HELD = 48;
+  private static final Lock INTERRUPTS = new Lock("irq", "irq", "interrupts off");
   private static final String PAGE_TABLE = "page-table lock"; // of the lock table: the split lock of a page table, met as a pointer only
 
   private final Unit unit;
@@ -37,11 +38,22 @@ final class Walk {
   private final Map<Integer, String> wordings = new HashMap<>();
   private final Set<Integer> tested = new HashSet<>(); // calls whose result is looked at in a way that is followed
   private final Map<String, Integer> parameters = new HashMap<>();
+  private final Map<String, String> constants;
   private long work;
   private boolean exhausted;
 
   Walk(Unit unit, ControlFlowGraph graph) {
+    this(unit, graph, Map.of());
+  }
+
+  /**
+   * A walk for one kind of call.
+   *
+   * @param constants parameters that have a known value, such as {@code true} or {@code NULL}
+   */
+  Walk(Unit unit, ControlFlowGraph graph, Map<String, String> constants) {
     this.unit = unit;
+    this.constants = constants;
     this.kernel = unit.kernel();
     this.graph = graph;
     List<Parameter> declared = graph.function().parameters();
@@ -97,6 +109,7 @@ final class Walk {
   private World start() {
     World world = World.START;
     for (Held held : unit.annotated(graph.function())) world = world.acquire(held);
+    for (Map.Entry<String, String> constant : constants.entrySet()) world = world.alias(constant.getKey(), "c" + constant.getValue());
     return world;
   }
 
@@ -243,12 +256,13 @@ final class Walk {
     }
     before = known(call, before);
     before = clobbered(call, before);
+    before = calledBack(call, before);
     List<Act> acts = acts(call, before);
     if (acts.isEmpty()) {
       next.add(unknownCallee(call, before));
       return;
     }
-    outcomes(call.id(), acts, possible(call), before, next);
+    outcomes(call.id(), acts, possible(call) & returned(acts), before, next);
   }
 
   /** The signs that a function of ours can return at all: one that gives 0 or {@code -EAGAIN} gives nothing positive. */
@@ -275,9 +289,9 @@ final class Walk {
     // Bits of the returned value that are told apart by some act.
     int[] groups = {World.NEGATIVE, World.ZERO, World.POSITIVE};
     for (int bit : groups) {
-      if (bit == World.POSITIVE && failsNegative(acts) || bit == World.NEGATIVE && isPointerOrNull(acts) || (bit & possible) == 0) continue;
+      if (bit == World.POSITIVE && failsNegative(acts) || (bit & possible) == 0) continue;
       int same = bit;
-      for (int other : groups) if (other != bit && (other & possible) != 0 && together(acts, bit, other) && !(other == World.POSITIVE && failsNegative(acts)) && !(other == World.NEGATIVE && isPointerOrNull(acts))) same |= other;
+      for (int other : groups) if (other != bit && (other & possible) != 0 && together(acts, bit, other) && !(other == World.POSITIVE && failsNegative(acts))) same |= other;
       boolean known = false;
       for (int i = 0; i < count; i++) if (classes[i] == same) known = true;
       if (!known) classes[count++] = same;
@@ -310,10 +324,14 @@ final class Walk {
     return false;
   }
 
-  /** {@code lock_task_sighand()} and its kin return an object or NULL, never an error. */
-  private static boolean isPointerOrNull(List<Act> acts) {
-    for (Act act : acts) if (act.entry() != null && act.entry().effect() != LockApi.Effect.ACQUIRE && act.entry().returns() == LockApi.Returns.ON_POINTER) return true;
-    return false;
+  /** {@code lock_task_sighand()} and its kin return an object or NULL, never an error; others an object or an error, never NULL. */
+  private static int returned(List<Act> acts) {
+    for (Act act : acts) {
+      if (act.entry() == null || act.entry().effect() == LockApi.Effect.ACQUIRE) continue;
+      if (act.entry().returns() == LockApi.Returns.ON_POINTER) return World.ANY & ~World.NEGATIVE;
+      if (act.entry().returns() == LockApi.Returns.UNKNOWN) return World.ANY & ~World.ZERO;
+    }
+    return World.ANY;
   }
 
   private static boolean together(List<Act> acts, int bit, int other) {
@@ -374,9 +392,30 @@ final class Walk {
     return after;
   }
 
+  /** {@code kref_put(&p->refs, release_locked)}: the function that is handed on may run now, and release what it releases. */
+  private World calledBack(Step.Call call, World world) {
+    if (world.held().isEmpty()) return world;
+    for (Value argument : call.arguments()) {
+      if (!(argument instanceof Value.Stored s) || !s.path().isVariable() || graph.variables().containsKey(s.path().root()) || !unit.defines(s.path().root())) continue;
+      Optional<Summary> summary = unit.summary(s.path().root());
+      if (summary.isEmpty()) continue;
+      for (Summary.Outcome outcome : summary.get().outcomes()) {
+        for (Lock lock : outcome.released()) world = doubtLike(world, lock);
+        for (Lock lock : outcome.doubtful()) world = doubtLike(world, lock);
+      }
+    }
+    return world;
+  }
+
+  private static World doubtLike(World world, Lock lock) {
+    Held like = world.findLike(lock);
+    return like == null || pseudo(like.kind()) ? world : world.replace(like, like.with(Held.Origin.DOUBTFUL));
+  }
+
   private World unknownCallee(Step.Call call, World world) {
     if (call.callee().isEmpty() || unit.defines(call.callee()) || kernel.lock(call.callee()).isPresent() || unit.summary(call.callee()).filter(Summary::complete).isPresent()) return world;
     String name = call.callee();
+    if (name.startsWith("trace_")) return world;
     for (Value argument : call.arguments()) // get_user_pages_remote(…, &locked): it tells whether it kept the lock
       if (argument instanceof Value.AddressOf a && a.path().isVariable() && a.path().root().contains("locked")) {
         for (Held held : world.held()) if (!pseudo(held.kind())) world = world.replace(held, held.with(Held.Origin.DOUBTFUL));
@@ -386,6 +425,7 @@ final class Walk {
       for (Held held : world.held()) {
         if (held.kind().equals("opaque") && name.startsWith(held.by().substring(0, Math.min(4, held.by().length())))) after = after.remove(held);
         else if (!pseudo(held.kind()) && reaches(call, held, world)) after = after.replace(held, held.with(Held.Origin.DOUBTFUL));
+        else if (held.kind().equals("irq") && name.contains("irq") || held.kind().equals("bh") && name.contains("_bh")) after = after.remove(held);
       }
       return after;
     }
@@ -473,7 +513,7 @@ final class Walk {
       List<Act> acts = acts(entry.get(), call, world);
       if (acts != null) return acts;
     }
-    Optional<Summary> summary = unit.summary(call.callee());
+    Optional<Summary> summary = unit.summary(call, world);
     return summary.isEmpty() ? List.of() : acts(summary.get(), call, world);
   }
 
@@ -597,8 +637,10 @@ final class Walk {
     Held held = there != null ? there : pseudo(act.family()) ? null : world.findLike(act.lock());
     LockApi.Entry entry = act.entry();
     boolean restores = entry != null && (entry.irqRestore() || entry.irqOn());
+    if (held == null && entry == null && act.lock().path().equals(INTERRUPTS.path())) return world; // they came back with the lock
     if (held == null) {
       World after = world.give(act.lock());
+      if (restores) after = after.give(INTERRUPTS);
       if (!pseudo(act.family())) after = after.free(act.lock());
       return restores ? interruptsOn(after) : after;
     }
@@ -606,7 +648,7 @@ final class Walk {
     World after = world.remove(held).free(held.lock());
     if (held.origin() == Held.Origin.ASSERTED) after = after.give(act.lock());
     if (held.irqOff() && !restores && !held.kind().equals("irq") && entry != null && saysItsState(entry))
-      return after.acquire(new Held(new Lock("irq", "irq", "interrupts off"), "irq", LockApi.Mode.EXCLUSIVE, true, false, held.flags(), 1, held.origin() == Held.Origin.DOUBTFUL ? Held.Origin.DOUBTFUL : Held.Origin.TAKEN,
+      return after.acquire(new Held(INTERRUPTS, "irq", LockApi.Mode.EXCLUSIVE, true, false, held.flags(), 1, held.origin() == Held.Origin.DOUBTFUL ? Held.Origin.DOUBTFUL : Held.Origin.TAKEN,
           held.takenAt(), held.by()));
     if (held.bhOff() && entry != null && saysItsState(entry) && !entry.name().endsWith("_bh") && !held.kind().equals("bh") && !held.kind().equals("rcu"))
       return after.acquire(new Held(new Lock("bh", "bh", "softirqs off"), "bh", LockApi.Mode.EXCLUSIVE, false, true, "", 1, held.origin() == Held.Origin.DOUBTFUL ? Held.Origin.DOUBTFUL : Held.Origin.TAKEN,

@@ -126,6 +126,12 @@ public final class World {
     return false;
   }
 
+  /** A lock of this kind, of whatever instance, was given back here that a caller had taken. */
+  public boolean gaveLike(Lock lock) {
+    for (int i = 0; i < given.size(); i++) if (given.value(i).like(lock)) return true;
+    return false;
+  }
+
   World give(Lock lock) {
     return new World(held, free, given.with(lock.path(), lock), aliases, facts, unseen);
   }
@@ -268,11 +274,27 @@ public final class World {
       char next = path.charAt(name.length());
       if (next == '.' || next == '[' || next == '*') return old + path.substring(name.length());
     }
+    int end = Lock.rootOf(path).length();
+    if (path.lastIndexOf('(', end) >= 0 && mentions(path.substring(0, end), name)) return replaced(path.substring(0, end), name, old) + path.substring(end);
     if (path.indexOf('[') >= 0) {
       int at = path.indexOf("[" + name + "]");
       if (at >= 0) return path.substring(0, at + 1) + old + path.substring(at + 1 + name.length());
     }
     return path;
+  }
+
+  /** Each whole word that is the name, replaced. */
+  private static String replaced(String text, String name, String old) {
+    StringBuilder out = new StringBuilder();
+    int from = 0;
+    for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length())) {
+      int end = at + name.length();
+      boolean whole = (at == 0 || !word(text.charAt(at - 1))) && (end == text.length() || !word(text.charAt(end)));
+      if (!whole) continue;
+      out.append(text, from, at).append(old);
+      from = end;
+    }
+    return out.append(text.substring(from)).toString();
   }
 
   /** Whether a text has the name as a whole word, or begins with it as a path. */
@@ -414,6 +436,7 @@ public final class World {
     if (value instanceof Value.Result r) {
       String alias = aliases.get("#" + r.call());
       if (alias != null && alias.charAt(0) == '?') return alias;
+      if (alias != null && alias.charAt(0) == '=') return alias.substring(1);
       String text = walk.wording(r.call());
       return text != null ? text : "#" + r.call();
     }
