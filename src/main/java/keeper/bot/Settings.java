@@ -197,7 +197,7 @@ public record Settings(
         level,
         identity,
         top.resolve(service.table("git").text("repository_path", "var/mirrors")),
-        smtp(service.table("smtp"), identity, environment),
+        smtp(service.table("smtp"), identity, top, environment),
         server.text("host", "127.0.0.1"),
         server.number("port", 8713, 0, 65_535),
         limits(service.table("review")),
@@ -231,7 +231,8 @@ public record Settings(
     return table.text(key, usual, Mailboxes::isMailbox, "a mail address");
   }
 
-  private static SmtpSettings smtp(Table table, Identity identity, Function<String, String> environment) {
+  private static SmtpSettings smtp(Table table, Identity identity, Path top, Function<String, String> environment) {
+    String brake = table.text("brake_file", "var/brake");
     String server = table.text("server", "");
     SmtpSettings.Security security = table.choice("security", SmtpSettings.Security.STARTTLS, SmtpSettings.Security.class);
     boolean here = Set.of("localhost", "127.0.0.1", "::1", "").contains(server);
@@ -257,7 +258,8 @@ public record Settings(
         identity.domain(),
         table.number("timeout_seconds", 60, 1, 600),
         dryRun,
-        table.number("daily_mail_budget", 20, 0, 10_000));
+        table.number("daily_mail_budget", 20, 0, 10_000),
+        brake.isEmpty() ? "" : top.resolve(brake).toString());
   }
 
   private static Limits limits(Table table) {

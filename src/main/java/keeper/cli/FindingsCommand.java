@@ -8,6 +8,7 @@ import keeper.check.Finding;
 import keeper.check.Witness;
 import keeper.store.Findings;
 import keeper.store.Store;
+import keeper.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,7 +54,7 @@ final class FindingsCommand implements Callable<Integer> {
     Finding finding = kept.raised().finding();
     String verdict = kept.verdict().map(v -> "  [" + v.word().word() + "]").orElse("");
     return kept.raised().identity() + "  " + finding.confidence().word() + "  " + finding.check() + "  " + finding.at().path() + ":" + finding.at().line()
-        + "  " + finding.function() + "()  " + finding.subject() + "  v" + kept.version() + " " + Words.plain(kept.title()) + verdict;
+        + "  " + finding.function() + "()  " + finding.subject() + "  v" + kept.version() + " " + Printable.line(kept.title()) + verdict;
   }
 
   /** Everything about one identity, oldest version first. */
@@ -63,7 +64,7 @@ final class FindingsCommand implements Callable<Integer> {
     StringBuilder page = new StringBuilder();
     for (Findings.Kept kept : history) {
       Finding finding = kept.raised().finding();
-      page.append(kept.status().word()).append(" by ").append(Words.plain(kept.title())).append(" (v").append(kept.version()).append(", <").append(kept.mail().id()).append(">)\n");
+      page.append(kept.status().word()).append(" by ").append(Printable.line(kept.title())).append(" (v").append(kept.version()).append(", <").append(kept.mail().id()).append(">)\n");
       page.append("  ").append(finding.at()).append(" in ").append(finding.function()).append("() [").append(finding.check()).append("]\n");
       page.append("  ").append(finding.message()).append('\n');
       page.append("  held: ").append(finding.held().isEmpty() ? "no lock" : String.join(", ", finding.held())).append('\n');

@@ -7,5 +7,8 @@ enum Format {
   terse,
   json,
   sarif,
-  mail
+  mail,
+  mbox,
+  b4,
+  nipa
 }

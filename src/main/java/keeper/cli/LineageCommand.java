@@ -23,6 +23,7 @@ import keeper.lineage.Member;
 import keeper.patch.FixesVerdict;
 import keeper.store.HistoryIntake;
 import keeper.store.Store;
+import keeper.text.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,10 +90,10 @@ final class LineageCommand implements Callable<Integer> {
     List<Member> found = lineage.find(asked);
     if (found.size() == 1) return found.get(0);
     if (found.isEmpty())
-      throw new Refusal(Refusal.INPUT, "nothing is known of " + Words.plain(asked) + "; " + lineage.reach().line());
+      throw new Refusal(Refusal.INPUT, "nothing is known of " + Printable.line(asked) + "; " + lineage.reach().line());
     StringBuilder names = new StringBuilder();
-    for (Member member : found) names.append(names.isEmpty() ? "" : "; ").append(Words.plain(member.name()));
-    throw new Refusal(Refusal.USAGE, Words.plain(asked) + " may mean " + names + "; give more digits");
+    for (Member member : found) names.append(names.isEmpty() ? "" : "; ").append(Printable.line(member.name()));
+    throw new Refusal(Refusal.USAGE, Printable.line(asked) + " may mean " + names + "; give more digits");
   }
 
   static String chain(Store store, String asked) {
@@ -177,10 +178,10 @@ final class LineageCommand implements Callable<Integer> {
     }
 
     private static String line(String input, Lint.Checked checked) {
-      StringBuilder text = new StringBuilder(Words.plain(input)).append(": ");
-      text.append(checked.tag().map(tag -> Words.plain(tag.raw())).orElse("(no tag)")).append('\n');
+      StringBuilder text = new StringBuilder(Printable.line(input)).append(": ");
+      text.append(checked.tag().map(tag -> Printable.line(tag.raw())).orElse("(no tag)")).append('\n');
       for (FixesVerdict verdict : checked.verdicts()) text.append("    ").append(verdict).append(": ").append(verdict.meaning()).append('\n');
-      if (!checked.remedy().isEmpty()) text.append("    ").append(Words.plain(checked.remedy())).append('\n');
+      if (!checked.remedy().isEmpty()) text.append("    ").append(Printable.line(checked.remedy())).append('\n');
       return text.toString();
     }
   }
@@ -201,7 +202,7 @@ final class LineageCommand implements Callable<Integer> {
         Level level = queue.remove();
         for (FixLink link : lineage.fixesOf(level.member())) {
           if (!link.isFix() || !seen.add(link.fix().name())) continue;
-          text.append(transitive ? "  ".repeat(level.depth()) : "").append(Words.plain(link.fix().name())).append("  (").append(how(link)).append(")\n");
+          text.append(transitive ? "  ".repeat(level.depth()) : "").append(Printable.line(link.fix().name())).append("  (").append(how(link)).append(")\n");
           if (transitive && level.depth() + 1 < DEEPEST) queue.add(new Level(link.fix(), level.depth() + 1));
         }
       }
@@ -219,7 +220,7 @@ final class LineageCommand implements Callable<Integer> {
       Lineage lineage = Lineage.over(store.histories());
       StringBuilder text = new StringBuilder();
       for (FixLink link : lineage.fixedBy(meant(lineage, named)))
-        text.append(Words.plain(link.culprit().name())).append("  (").append(how(link)).append(")\n");
+        text.append(Printable.line(link.culprit().name())).append("  (").append(how(link)).append(")\n");
       if (text.isEmpty()) text.append("it names no commit that it fixes\n");
       return text + lineage.reach().line() + "\n";
     }
@@ -228,6 +229,6 @@ final class LineageCommand implements Callable<Integer> {
   /** The evidence in a word, and what is wrong with it. */
   private static String how(FixLink link) {
     return link.evidence().get(0).word() + (link.sureness() == FixLink.Sureness.SURE ? "" : ", " + link.sureness().word())
-        + (link.note().isEmpty() ? "" : "; " + Words.plain(link.note()));
+        + (link.note().isEmpty() ? "" : "; " + Printable.line(link.note()));
   }
 }

@@ -4,7 +4,6 @@ package keeper.cli;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
-import keeper.mail.MessageId;
 import keeper.outbox.Drafts;
 import keeper.store.Letters;
 import keeper.store.Store;
@@ -14,34 +13,45 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What is about to be said. */
-@Command(name = "outbox", description = "Lists, shows, approves, discards and sends letters.",
-    subcommands = {OutboxCommand.ListLetters.class, OutboxCommand.Show.class, OutboxCommand.Approve.class, OutboxCommand.Discard.class, OutboxCommand.Send.class})
+@Command(name = "outbox", description = "Lists, shows, approves, discards and sends letters; stops and releases all sending.",
+    subcommands = {OutboxCommand.ListLetters.class, OutboxCommand.Show.class, OutboxCommand.Approve.class, OutboxCommand.Discard.class, OutboxCommand.Send.class,
+        OutboxCommand.Brake.class, OutboxCommand.Release.class})
 final class OutboxCommand implements Callable<Integer> {
   @Mixin private Help help;
   @picocli.CommandLine.Spec private picocli.CommandLine.Model.CommandSpec spec;
 
   @Override
   public Integer call() {
-    throw new picocli.CommandLine.ParameterException(spec.commandLine(), "outbox list, show N, approve N, discard N, or send?");
+    throw new picocli.CommandLine.ParameterException(spec.commandLine(), "outbox list, show N, approve N, discard N, send, brake, or release?");
   }
 
   /** By number, by the letter's Message-ID or an archive's URL of it, or by that of the mail it answers. */
-  private static Letters.Outgoing letter(Store store, String named) {
-    String id = MessageId.pasted(named).map(MessageId::id).orElse(named);
-    return new Drafts(store).find(id).orElseThrow(() -> new Refusal(Refusal.USAGE, "no letter " + named + " (try: lockkeeper outbox list)"));
+  private static Letters.Outgoing letter(Drafts drafts, String named) {
+    return drafts.find(named).orElseThrow(() -> new Refusal(Refusal.USAGE, "no letter " + named + " (try: lockkeeper outbox list --all)"));
   }
 
-  @Command(name = "list", description = "Every letter and its state, oldest first.")
+  private static int told(Drafts.Answer answer) {
+    if (!answer.done()) throw new Refusal(Refusal.USAGE, answer.line());
+    System.out.println(answer.line());
+    return 0;
+  }
+
+  static String who() {
+    return System.getProperty("user.name", "operator");
+  }
+
+  @Command(name = "list", description = "Letters that have not been sent: number, state, to whom, and why it waits; oldest first.")
   static final class ListLetters implements Callable<Integer> {
     @Mixin private Help help;
     @Mixin private ServiceOptions service;
 
+    @Option(names = "--all", description = "Also those that were sent, skipped or muted.")
+    private boolean all;
+
     @Override
     public Integer call() {
       try (Store store = service.store()) {
-        for (Letters.Outgoing letter : store.letters().list())
-          System.out.println(letter.number() + "  " + letter.state().word() + "  " + letter.list() + "  " + Words.plain(letter.letter().subject())
-              + (letter.reason().isEmpty() ? "" : "  (" + letter.reason() + ")"));
+        System.out.print(new Drafts(store).list(all));
         return 0;
       }
     }
@@ -55,15 +65,17 @@ final class OutboxCommand implements Callable<Integer> {
     @Parameters(paramLabel = "N", arity = "0..*", description = "Letters by number or Message-ID; without one, all that have not been sent.")
     private List<String> names = List.of();
 
+    @Option(names = "--mbox", description = "As a box for a mail program (mboxrd).")
+    private boolean box;
+
     @Override
     public Integer call() {
       try (Store store = service.store()) {
-        List<Letters.Outgoing> letters = names.isEmpty()
-            ? store.letters().list(Letters.State.PENDING, Letters.State.HELD, Letters.State.DRY_RUN, Letters.State.FAILED)
-            : names.stream().map(name -> letter(store, name)).toList();
+        Drafts drafts = new Drafts(store);
+        List<Letters.Outgoing> letters = names.isEmpty() ? drafts.waiting() : names.stream().map(name -> letter(drafts, name)).toList();
         for (int i = 0; i < letters.size(); i++) {
-          if (i > 0) System.out.println();
-          System.out.print(keeper.reply.Letters.mail(letters.get(i).letter(), letters.get(i).written()));
+          if (i > 0 && !box) System.out.println();
+          System.out.print(box ? drafts.boxed(letters.get(i)) : drafts.show(letters.get(i)));
         }
         return 0;
       }
@@ -81,12 +93,8 @@ final class OutboxCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       try (Store store = service.store()) {
-        for (String name : names) {
-          Letters.Outgoing letter = letter(store, name);
-          if (!store.letters().approve(letter.number(), System.getProperty("user.name", "operator"), Instant.now()))
-            throw new Refusal(Refusal.USAGE, "letter " + letter.number() + " is " + letter.state().word() + " and cannot be approved");
-          System.out.println(letter.number() + ": pending");
-        }
+        Drafts drafts = new Drafts(store);
+        for (String name : names) told(drafts.approve(letter(drafts, name), who(), Instant.now()));
         return 0;
       }
     }
@@ -106,12 +114,8 @@ final class OutboxCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       try (Store store = service.store()) {
-        for (String name : names) {
-          Letters.Outgoing letter = letter(store, name);
-          if (!store.letters().discard(letter.number(), reason, Instant.now()))
-            throw new Refusal(Refusal.USAGE, "letter " + letter.number() + " is " + letter.state().word() + " and cannot be discarded");
-          System.out.println(letter.number() + ": skipped");
-        }
+        Drafts drafts = new Drafts(store);
+        for (String name : names) told(drafts.discard(letter(drafts, name), reason, Instant.now()));
         return 0;
       }
     }
@@ -130,6 +134,39 @@ final class OutboxCommand implements Callable<Integer> {
         System.out.println(sent.sent() + " sent, " + sent.dryRun() + " dry run, " + sent.held() + " held, " + sent.failed() + " failed");
         for (String line : sent.lines()) System.out.println("  " + line);
         return sent.failed() > 0 ? Refusal.INPUT : 0;
+      }
+    }
+  }
+
+  @Command(name = "brake", description = "Stops all sending at once, till it is released; survives a restart. Letters are written and wait.")
+  static final class Brake implements Callable<Integer> {
+    @Mixin private Help help;
+    @Mixin private ServiceOptions service;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for those who find it.", defaultValue = "pulled by hand")
+    private String reason;
+
+    @Override
+    public Integer call() {
+      try (Store store = service.store()) {
+        store.mutes().brake(reason + " (" + who() + ")", Instant.now());
+        System.out.println("nothing is sent till: lockkeeper outbox release");
+        return 0;
+      }
+    }
+  }
+
+  @Command(name = "release", description = "Takes the brake off; what may leave leaves with the next round or `outbox send`.")
+  static final class Release implements Callable<Integer> {
+    @Mixin private Help help;
+    @Mixin private ServiceOptions service;
+
+    @Override
+    public Integer call() {
+      try (Store store = service.store()) {
+        System.out.println(store.mutes().braked().map(why -> "the brake was on: " + why).orElse("the brake was not on"));
+        store.mutes().release();
+        return 0;
       }
     }
   }

@@ -18,6 +18,7 @@ import keeper.git.Manners;
 import keeper.git.Range;
 import keeper.git.Trees;
 import keeper.mail.Mail;
+import keeper.mail.Mbox;
 import keeper.patch.CommitId;
 import keeper.patch.FixesTag;
 import keeper.patch.FixesVerdict;
@@ -29,7 +30,9 @@ import keeper.reply.ListPolicy;
 import keeper.reply.Policies;
 import keeper.reply.Recipients;
 import keeper.reply.Signer;
+import keeper.report.B4Json;
 import keeper.report.Json;
+import keeper.report.Nipa;
 import keeper.report.Reviewed;
 import keeper.report.Sarif;
 import keeper.report.Selection;
@@ -62,7 +65,7 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(names = "--git", paramLabel = "REPO", description = "The inputs are revisions or ranges (A..B) of this repository.")
   private Path repository;
 
-  @Option(names = "--format", paramLabel = "F", description = "text, terse, json, sarif or mail (default: ${DEFAULT-VALUE}).", defaultValue = "text")
+  @Option(names = "--format", paramLabel = "F", description = "text, terse, json, sarif, mail, mbox, b4 or nipa (default: ${DEFAULT-VALUE}).", defaultValue = "text")
   private Format format;
 
   @Option(names = "--confidence", paramLabel = "C", description = "The least to print: certain, likely or possible (default: ${DEFAULT-VALUE}).", defaultValue = "likely")
@@ -185,7 +188,10 @@ final class ReviewCommand implements Callable<Integer> {
       case json -> System.out.print(Json.document(tool, all, selection));
       case sarif -> System.out.print(Sarif.document(tool, all, selection));
       case terse -> all.forEach(one -> System.out.print(Terse.lines(one, selection)));
-      case mail -> work.forEach(one -> letter(one, tool));
+      case mail -> work.forEach(one -> letter(one, tool, false));
+      case mbox -> work.forEach(one -> letter(one, tool, true));
+      case b4 -> System.out.print(B4Json.document(tool, all, selection, ""));
+      case nipa -> System.out.println(Nipa.of(all, selection).line());
       case text -> text(all, selection);
     }
   }
@@ -202,7 +208,7 @@ final class ReviewCommand implements Callable<Integer> {
     if (!help.quiet && all.size() > 1) System.out.print(Text.total(all.size(), findings, unread));
   }
 
-  private static void letter(Work work, Tool tool) {
+  private static void letter(Work work, Tool tool, boolean box) {
     List<Raised> introduced = work.reviewed().review().introduced().stream().filter(raised -> raised.finding().confidence() != Confidence.POSSIBLE).toList();
     if (work.posted().isEmpty() || introduced.isEmpty()) return;
     PostedPatch posted = work.posted().get();
@@ -210,8 +216,13 @@ final class ReviewCommand implements Callable<Integer> {
     Letters.Envelope envelope = Recipients.of(posted.mail(), true, ListPolicy.usual(""), new Policies(new TreeMap<>()), signer, Set.of());
     int part = Math.max(1, posted.mail().subject().part().index());
     Letters.Draft draft = Letters.review(posted, part, work.reviewed().review(), introduced, envelope, signer, Background.NONE);
-    if (draft.refusal().isPresent()) System.out.print("# no letter for " + posted.mail().id() + ": " + draft.refusal().get() + "\n");
-    else System.out.print(Letters.mail(draft.letter(), posted.mail().date().map(java.time.OffsetDateTime::toInstant).orElse(Instant.EPOCH)));
+    if (draft.refusal().isPresent()) {
+      if (!box) System.out.print("# no letter for " + posted.mail().id() + ": " + draft.refusal().get() + "\n");
+      return;
+    }
+    Instant date = posted.mail().date().map(java.time.OffsetDateTime::toInstant).orElse(Instant.EPOCH);
+    String mail = Letters.mail(draft.letter(), date);
+    System.out.print(box ? Mbox.entry(mail, signer.mailbox(), date) : mail);
   }
 
   /** What is printed is what counts for the exit code. */
@@ -220,6 +231,7 @@ final class ReviewCommand implements Callable<Integer> {
   }
 
   private int code(List<Work> work, boolean troubled) {
+    if (format == Format.nipa && !troubled) return Nipa.of(work.stream().map(Work::reviewed).toList(), selection()).code();
     boolean findings = false;
     boolean missed = troubled;
     Selection selection = selection();

@@ -11,6 +11,7 @@ import keeper.check.Checks;
 import keeper.check.Examples;
 import keeper.rule.Rule;
 import keeper.rule.Rules;
+import keeper.text.Printable;
 import keeper.text.Problem;
 import keeper.text.SourceText;
 import picocli.CommandLine;
@@ -54,7 +55,7 @@ final class RulesCommand implements Callable<Integer> {
       if (files.containsKey(id + ending)) found.add(id + ending);
       if (files.containsKey("checks/" + id + ending)) found.add("checks/" + id + ending);
     }
-    if (found.isEmpty()) throw new Refusal(Refusal.USAGE, "no rule and no check " + Words.plain(id) + " (try: lockkeeper rules list)");
+    if (found.isEmpty()) throw new Refusal(Refusal.USAGE, "no rule and no check " + Printable.line(id) + " (try: lockkeeper rules list)");
     for (String name : found) {
       System.out.println("== " + name);
       System.out.println(new String(files.get(name).bytes(), StandardCharsets.UTF_8).strip());

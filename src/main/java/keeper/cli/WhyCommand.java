@@ -8,6 +8,7 @@ import keeper.store.Findings;
 import keeper.store.Letters;
 import keeper.store.Reviews;
 import keeper.store.Store;
+import keeper.text.Printable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -28,7 +29,7 @@ final class WhyCommand implements Callable<Integer> {
       Optional<Reviews.Why> found = store.reviews().why(id);
       if (found.isEmpty()) throw new Refusal(Refusal.INPUT, "<" + id + "> has not come through any list that is read here");
       Reviews.Why why = found.get();
-      System.out.println(Words.plain(why.subject()));
+      System.out.println(Printable.line(why.subject()));
       System.out.println("  " + why.word() + ": " + why.reason());
       why.review().ifPresent(review -> {
         System.out.println("  base: " + review.baseKind() + (review.baseTree().isEmpty() ? "" : " " + review.baseTree()));

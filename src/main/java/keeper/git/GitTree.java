@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import keeper.text.SourceText;
 import keeper.text.Tree;
@@ -26,17 +27,24 @@ final class GitTree implements Tree {
   private final ObjectId tree;
   private final String commit;
   private final String name;
+  private final Map<String, ObjectId> instead; // files that are taken from other blobs than the commit's
 
-  private GitTree(Repository repository, ObjectId tree, String commit, String name) {
+  private GitTree(Repository repository, ObjectId tree, String commit, String name, Map<String, ObjectId> instead) {
     this.repository = repository;
     this.tree = tree;
     this.commit = commit;
     this.name = name;
+    this.instead = Map.copyOf(instead);
   }
 
   /** @param repositoryName for people */
   static GitTree of(Repository repository, RevCommit commit, String repositoryName) {
-    return new GitTree(repository, commit.getTree(), commit.name(), repositoryName + "@" + commit.name().substring(0, 12));
+    return new GitTree(repository, commit.getTree(), commit.name(), repositoryName + "@" + commit.name().substring(0, 12), Map.of());
+  }
+
+  /** The same commit with some files as other blobs of the repository have them, by path. */
+  GitTree with(Map<String, ObjectId> blobs) {
+    return new GitTree(repository, tree, commit, name, blobs);
   }
 
   /** The full id. */
@@ -68,6 +76,7 @@ final class GitTree implements Tree {
 
   private ObjectId blob(ObjectReader objects, String path) throws IOException {
     if (!FolderTree.isRelative(path)) return null;
+    if (instead.containsKey(path)) return instead.get(path);
     try (TreeWalk walk = TreeWalk.forPath(objects, path, tree)) {
       return walk != null && isFile(walk) ? walk.getObjectId(0) : null;
     }

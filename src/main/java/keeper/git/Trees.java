@@ -129,7 +129,8 @@ public final class Trees implements AutoCloseable {
 
   /**
    * The base of patches that follow one another: (1) the commit they name, (2) a tree where the blobs of their index lines stand,
-   * (3) a tree to which they apply; else the hunks alone.
+   * (3) a repository that has these blobs among its objects, as the one in which the patch was made does, (4) a tree to which they
+   * apply; else the hunks alone.
    */
   public Base baseOf(List<Patch> patches, Optional<CommitId> stated) {
     List<Attempt> attempts = new ArrayList<>();
@@ -146,6 +147,11 @@ public final class Trees implements AutoCloseable {
     for (Place place : places) {
       if (blobsStand(place.tree(), firsts, attempts))
         return new Base.Found(Base.Kind.BLOB, place.tree(), commitOf(place.tree()), attempts);
+    }
+    for (Place place : places) {
+      Optional<GitTree> tree = objects(place, firsts);
+      if (tree.isPresent() && fits(tree.get(), patches, attempts, "has the blobs that the patch was made on among its objects"))
+        return new Base.Found(Base.Kind.BLOB, tree.get(), commitOf(tree.get()), attempts);
     }
     for (Place place : places) {
       if (fits(place.tree(), patches, attempts, "it applies"))
@@ -224,6 +230,33 @@ public final class Trees implements AutoCloseable {
     }
     attempts.add(new Attempt(tree.name(), "has the blobs that the patch was made on"));
     return true;
+  }
+
+  /** The tree with the files as the index lines name them, wherever in the repository they are; empty when one is missing. */
+  private static Optional<GitTree> objects(Place place, List<FileDiff> firsts) {
+    if (place.repository().isEmpty() || !(place.tree() instanceof GitTree tree)) return Optional.empty();
+    Map<String, ObjectId> blobs = new HashMap<>();
+    try (ObjectReader objects = place.repository().get().newObjectReader()) {
+      for (FileDiff file : firsts) {
+        Optional<BlobId> blob = file.preBlob().filter(id -> !id.isNone());
+        if (file.prePath().isEmpty()) continue;
+        if (blob.isEmpty()) return Optional.empty();
+        for (ObjectId candidate : candidates(objects, blob.get().hex()))
+          if (isBlob(objects, candidate)) blobs.putIfAbsent(file.prePath().get(), candidate);
+        if (!blobs.containsKey(file.prePath().get())) return Optional.empty();
+      }
+    } catch (IOException e) {
+      return Optional.empty(); // what cannot be read is no base
+    }
+    return blobs.isEmpty() ? Optional.empty() : Optional.of(tree.with(blobs));
+  }
+
+  private static boolean isBlob(ObjectReader objects, ObjectId id) throws IOException {
+    try {
+      return objects.open(id).getType() == org.eclipse.jgit.lib.Constants.OBJ_BLOB;
+    } catch (MissingObjectException e) {
+      return false;
+    }
   }
 
   /** Every part applies, one upon the other. */

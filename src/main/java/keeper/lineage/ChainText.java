@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import keeper.lineage.Source.InHistory;
 import keeper.lineage.Source.Posted;
+import keeper.text.Printable;
 
 /** A chain as a tree of lines, for a terminal or a mail. */
 public final class ChainText {
@@ -70,14 +71,6 @@ public final class ChainText {
 
   /** Mails are strangers' text: what a terminal would obey, and what turns lines round, is shown as its number. */
   static String clean(String text) {
-    StringBuilder clean = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean control = c < ' ' || (c >= 0x7f && c < 0xa0);
-      boolean turns = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f;
-      if (control || turns) clean.append("<U+").append(String.format("%04X", (int) c)).append('>');
-      else clean.append(c);
-    }
-    return clean.toString();
+    return Printable.line(text);
   }
 }

@@ -8,8 +8,12 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 
@@ -55,6 +59,29 @@ public final class Mbox {
   private static boolean isGzip(byte[] bytes) {
     return bytes.length >= 2 && bytes[0] == 0x1F && bytes[1] == (byte) 0x8B;
   }
+
+  /**
+   * A mail as it stands in a box: mboxrd, in which every line that would be taken for the next mail's first one gets a {@code >} more,
+   * so that a reader gets back what was written.
+   *
+   * @param mail the whole mail with {@code \n}
+   * @param sender the envelope's, one word
+   * @param date of the delivery
+   */
+  public static String entry(String mail, String sender, Instant date) {
+    StringBuilder entry = new StringBuilder(mail.length() + 80);
+    String from = sender.isEmpty() || sender.chars().anyMatch(c -> c <= ' ') ? "MAILER-DAEMON" : sender;
+    entry.append("From ").append(from).append(' ').append(STAMP.format(date.atOffset(ZoneOffset.UTC))).append('\n');
+    for (String line : (mail.endsWith("\n") ? mail.substring(0, mail.length() - 1) : mail).split("\n", -1)) {
+      int quotes = 0;
+      while (quotes < line.length() && line.charAt(quotes) == '>') quotes++;
+      if (line.startsWith("From ", quotes)) entry.append('>');
+      entry.append(line).append('\n');
+    }
+    return entry.append('\n').toString();
+  }
+
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
 
   /** Whether bytes look like a mail or a box of them, and not like a bare diff: they begin with a header or a {@code From } line. */
   public static boolean isMail(byte[] bytes) {

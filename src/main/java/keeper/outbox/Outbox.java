@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import keeper.mail.MessageId;
 import keeper.reply.Letter;
+import keeper.reply.Mailboxes;
 import keeper.reply.Policies;
 import keeper.store.Letters;
 import keeper.store.Store;
@@ -66,10 +66,10 @@ public final class Outbox {
   public Sent send(Instant now) {
     Round round = new Round(now);
     for (Letters.Outgoing stuck : store.letters().list(Letters.State.SENDING)) round.stuck(stuck);
-    Optional<String> brake = store.mutes().braked();
+    Optional<String> brake = store.mutes().braked().or(settings::braked);
     List<Letters.Outgoing> due = store.letters().due(now);
     if (brake.isPresent()) {
-      if (!due.isEmpty()) round.lines.add("the brake is on (" + brake.get() + "): " + due.size() + " letters wait");
+      if (!due.isEmpty()) round.lines.add("the brake is on (" + brake.get() + "): " + due.size() + (due.size() == 1 ? " letter waits" : " letters wait"));
     } else {
       for (Letters.Outgoing letter : due) round.one(letter);
     }
@@ -165,8 +165,7 @@ public final class Outbox {
     all.addAll(letter.cc());
     all.add(list);
     for (String one : all) {
-      int open = one.lastIndexOf('<');
-      String mailbox = (open < 0 ? one : one.substring(open + 1, one.length() - 1)).toLowerCase(Locale.ROOT);
+      String mailbox = Mailboxes.key(Mailboxes.mailbox(one));
       if (store.mutes().muted(mailbox).isPresent()) return Optional.of(mailbox);
     }
     return Optional.empty();

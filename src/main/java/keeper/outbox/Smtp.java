@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Properties;
 import keeper.reply.Letter;
 import keeper.reply.MailText;
+import keeper.reply.Mailboxes;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 
@@ -74,10 +75,7 @@ final class Smtp implements Post {
   private static Address[] mailboxes(Letter letter) throws MessagingException {
     List<Address> all = new ArrayList<>();
     for (List<String> some : List.of(letter.to(), letter.cc()))
-      for (String mailbox : some) {
-        int open = mailbox.lastIndexOf('<');
-        all.add(new InternetAddress(open < 0 ? mailbox : mailbox.substring(open + 1, mailbox.length() - 1), true));
-      }
+      for (String mailbox : some) all.add(new InternetAddress(Mailboxes.mailbox(mailbox), true));
     return all.toArray(new Address[0]);
   }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.outbox;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * Where letters leave.
  *
@@ -14,6 +18,7 @@ package keeper.outbox;
  * @param timeoutSeconds for connecting, reading and writing, each
  * @param dryRun nothing leaves, whatever else is set
  * @param dailyBudget letters a day, all lists together
+ * @param brakeFile while a file of this name is there, nothing leaves; empty: none is looked for
  */
 public record SmtpSettings(
     String server,
@@ -25,7 +30,8 @@ public record SmtpSettings(
     String hello,
     int timeoutSeconds,
     boolean dryRun,
-    int dailyBudget) {
+    int dailyBudget,
+    String brakeFile) {
   /** How the line is protected. */
   public enum Security {
     /** In clear: for a server on this machine. */
@@ -37,11 +43,17 @@ public record SmtpSettings(
   }
 
   /** Out of the box: nothing is sent. */
-  public static final SmtpSettings NOWHERE = new SmtpSettings("", 587, Security.STARTTLS, "", "", "", "localhost", 30, true, 0);
+  public static final SmtpSettings NOWHERE = new SmtpSettings("", 587, Security.STARTTLS, "", "", "", "localhost", 30, true, 0, "");
 
   /** Whether a letter can leave at all. */
   public boolean sends() {
     return !dryRun && !server.isEmpty();
+  }
+
+  /** Why nothing leaves, when somebody has put the file there that says so. */
+  public Optional<String> braked() {
+    if (brakeFile.isEmpty() || !Files.exists(Path.of(brakeFile))) return Optional.empty();
+    return Optional.of(brakeFile + " is there");
   }
 
   /** Without the password. */

@@ -18,4 +18,9 @@ public final class Mailboxes {
   public static String key(String mailbox) {
     return Mailbox.key(mailbox);
   }
+
+  /** {@code mailbox} of a text of ours, {@code Name <mailbox>} or a mailbox alone. */
+  public static String mailbox(String text) {
+    return Mailbox.read(text).mailbox();
+  }
 }

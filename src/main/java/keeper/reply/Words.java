@@ -3,6 +3,7 @@ package keeper.reply;
 
 import java.util.ArrayList;
 import java.util.List;
+import keeper.text.Printable;
 
 /** Text made fit for a mail: strangers' characters tamed, our own words wrapped. */
 final class Words {
@@ -12,31 +13,7 @@ final class Words {
 
   /** One line as it is, with tabs, but control characters and bidirectional overrides as {@code <U+XXXX>}. */
   static String line(String text) {
-    int i = 0;
-    while (i < text.length() && !odd(text, i)) i++;
-    if (i == text.length()) return text;
-    StringBuilder tame = new StringBuilder(text.length() + 16);
-    for (i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!odd(text, i)) tame.append(c);
-      else tame.append("<U+").append("0000".substring(Integer.toHexString(c).length()))
-          .append(Integer.toHexString(c).toUpperCase(java.util.Locale.ROOT)).append('>');
-    }
-    return tame.toString();
-  }
-
-  /** C0 without the tab, C1, line separators, bidirectional marks, the byte order mark, halves of pairs. */
-  private static boolean odd(String text, int i) {
-    char c = text.charAt(i);
-    if (Character.isHighSurrogate(c)) return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
-    if (Character.isLowSurrogate(c)) return i == 0 || !Character.isHighSurrogate(text.charAt(i - 1));
-    return c < ' ' && c != '\t'
-        || c >= 0x7f && c <= 0x9f
-        || c == 0x061c
-        || c >= 0x200e && c <= 0x200f
-        || c >= 0x2028 && c <= 0x202e
-        || c >= 0x2066 && c <= 0x2069
-        || c == 0xfeff;
+    return Printable.line(text);
   }
 
   /** One line at most, white space collapsed, tamed, cut at a length. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.report;
 
+import keeper.text.Printable;
+
 /**
  * A JSON document being written, two spaces an indent, keys in the order they come. Small on purpose: a review of one patch
  * should not load a library to print one page.
@@ -103,7 +105,7 @@ final class JsonText {
         text.append("\\n");
       } else if (c == '\t') {
         text.append("\\t");
-      } else if (Clean.hidden(c) || Character.isSurrogate(c)) {
+      } else if (Printable.hidden(value, i)) {
         text.append("\\u");
         for (int shift = 12; shift >= 0; shift -= 4) text.append(HEX.charAt(c >> shift & 15));
       } else {

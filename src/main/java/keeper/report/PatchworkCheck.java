@@ -4,6 +4,7 @@ package keeper.report;
 import java.util.List;
 import keeper.check.Confidence;
 import keeper.review.Status;
+import keeper.text.Printable;
 
 /**
  * The body of a Patchwork check, API 1.2 and later.
@@ -24,7 +25,7 @@ public record PatchworkCheck(String state, String targetUrl, String context, Str
     if (shown.isEmpty()) return new PatchworkCheck("success", targetUrl, context, "no new finding");
     boolean certain = shown.stream().anyMatch(one -> one.raised().finding().confidence() == Confidence.CERTAIN);
     return new PatchworkCheck(certain ? "fail" : "warning", targetUrl, context,
-        shown.size() + (shown.size() == 1 ? " new finding: " : " new findings, first: ") + Clean.line(shown.get(0).raised().finding().message()));
+        shown.size() + (shown.size() == 1 ? " new finding: " : " new findings, first: ") + Printable.line(shown.get(0).raised().finding().message()));
   }
 
   /** The request's body. */

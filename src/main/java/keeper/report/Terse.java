@@ -3,6 +3,7 @@ package keeper.report;
 
 import keeper.check.Confidence;
 import keeper.check.Finding;
+import keeper.text.Printable;
 
 /** {@code --format terse}: checkpatch's shape, one line a finding, nothing when clean. */
 public final class Terse {
@@ -13,10 +14,10 @@ public final class Terse {
     StringBuilder text = new StringBuilder();
     for (Selection.Shown shown : selection.of(reviewed.review())) {
       Finding finding = shown.raised().finding();
-      text.append(Clean.line(finding.at().path())).append(':').append(finding.at().line()).append(": ");
+      text.append(Printable.line(finding.at().path())).append(':').append(finding.at().line()).append(": ");
       text.append(finding.confidence() == Confidence.CERTAIN ? "ERROR" : "WARNING");
-      text.append(": [").append(finding.check()).append("] ").append(Clean.line(finding.message()));
-      text.append(finding.held().isEmpty() ? " (no lock held)" : " (held: " + Clean.line(String.join(", ", finding.held())) + ")").append('\n');
+      text.append(": [").append(finding.check()).append("] ").append(Printable.line(finding.message()));
+      text.append(finding.held().isEmpty() ? " (no lock held)" : " (held: " + Printable.line(String.join(", ", finding.held())) + ")").append('\n');
     }
     return text.toString();
   }

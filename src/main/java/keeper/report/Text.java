@@ -13,6 +13,7 @@ import keeper.patch.Patch;
 import keeper.review.Base;
 import keeper.review.PatchReview;
 import keeper.review.Status;
+import keeper.text.Printable;
 import keeper.text.SourceText;
 
 /**
@@ -47,21 +48,21 @@ public final class Text {
 
   private void headline(Reviewed reviewed, List<Selection.Shown> shown) {
     String name = reviewed.subject().isEmpty() ? reviewed.input() : reviewed.subject();
-    text.append(paint(BOLD, Clean.line(name))).append('\n');
+    text.append(paint(BOLD, Printable.line(name))).append('\n');
     PatchReview review = reviewed.review();
     text.append("  ");
     if (review.status() != Status.REVIEWED) {
       text.append(review.status().word());
-      if (!review.reason().isEmpty()) text.append(": ").append(Clean.line(review.reason()));
+      if (!review.reason().isEmpty()) text.append(": ").append(Printable.line(review.reason()));
     } else {
       text.append(shown.isEmpty() ? "nothing to say" : count(shown)).append("; judged against ").append(base(review.base()));
-      if (!review.reason().isEmpty()) text.append("; ").append(Clean.line(review.reason()));
+      if (!review.reason().isEmpty()) text.append("; ").append(Printable.line(review.reason()));
     }
     text.append('\n');
     for (Reviewed.FixesLine line : reviewed.fixes()) {
       if (line.verdict().equals("OK")) continue;
-      text.append("  Fixes: ").append(Clean.line(line.id())).append(" (\"").append(Clean.line(line.title()));
-      text.append("\"): ").append(Clean.line(line.verdict())).append('\n');
+      text.append("  Fixes: ").append(Printable.line(line.id())).append(" (\"").append(Printable.line(line.title()));
+      text.append("\"): ").append(Printable.line(line.verdict())).append('\n');
     }
   }
 
@@ -78,7 +79,7 @@ public final class Text {
     if (base instanceof Base.Found found) {
       String commit = found.commit().isEmpty() ? "" : "@" + found.commit().substring(0, Math.min(12, found.commit().length()));
       String name = found.tree().name();
-      return Clean.line(name.contains("@") ? name : name + commit) + " (" + found.kind().word() + ")";
+      return Printable.line(name.contains("@") ? name : name + commit) + " (" + found.kind().word() + ")";
     }
     return "the hunks alone";
   }
@@ -86,18 +87,18 @@ public final class Text {
   private void finding(Selection.Shown shown, PatchReview review) {
     Finding finding = shown.raised().finding();
     boolean certain = finding.confidence() == Confidence.CERTAIN;
-    text.append('\n').append(paint(BOLD, Clean.line(finding.at().toString()) + ":")).append(' ');
+    text.append('\n').append(paint(BOLD, Printable.line(finding.at().toString()) + ":")).append(' ');
     text.append(certain ? paint(RED, "error:") : paint(MAGENTA, "warning:")).append(' ');
-    text.append(paint(BOLD, Clean.line(finding.message()))).append(" [").append(finding.check()).append("]\n");
+    text.append(paint(BOLD, Printable.line(finding.message()))).append(" [").append(finding.check()).append("]\n");
     excerpt(finding, review);
-    if (!finding.function().isEmpty()) fact("in", Clean.line(finding.function()) + "()");
-    fact("held", finding.held().isEmpty() ? "no lock" : Clean.line(String.join(", ", finding.held())));
-    for (Witness witness : finding.evidence()) fact("see", Clean.line(witness.at() + ": " + witness.text()));
+    if (!finding.function().isEmpty()) fact("in", Printable.line(finding.function()) + "()");
+    fact("held", finding.held().isEmpty() ? "no lock" : Printable.line(String.join(", ", finding.held())));
+    for (Witness witness : finding.evidence()) fact("see", Printable.line(witness.at() + ": " + witness.text()));
     fact("sure", finding.confidence().word()
-        + (finding.assumption().isEmpty() ? "" : ", assuming that " + Clean.line(finding.assumption())));
+        + (finding.assumption().isEmpty() ? "" : ", assuming that " + Printable.line(finding.assumption())));
     shown.raised().repairedBy().ifPresent(part -> fact("but", "part " + part + " of the series takes it away again"));
     if (!shown.introduced() && !review.patch().isEmpty()) fact("note", "it was there before the patch");
-    fact("rule", finding.rule().isEmpty() ? finding.check() : Clean.line(finding.rule()));
+    fact("rule", finding.rule().isEmpty() ? finding.check() : Printable.line(finding.rule()));
     fact("id", shown.raised().identity());
   }
 
@@ -114,7 +115,7 @@ public final class Text {
     for (Shown line : lines) {
       String number = line.number() == 0 ? "" : "" + line.number();
       text.append(" ".repeat(Math.max(0, 7 - number.length()))).append(number).append(" | ");
-      String source = line.mark() + Clean.line(line.text());
+      String source = line.mark() + Printable.line(line.text());
       text.append(line.mark() == '+' ? paint(GREEN, source) : line.mark() == '-' ? paint(RED, source) : source).append('\n');
       if (line.number() == finding.at().line()) underline(finding, line.text());
     }

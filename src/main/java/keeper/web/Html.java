@@ -3,6 +3,7 @@ package keeper.web;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import keeper.text.Printable;
 
 /** A page being written. What a mail contains gets in through {@link #text} alone, and is never markup. */
 final class Html {
@@ -46,19 +47,10 @@ final class Html {
       else if (c == '>')  safe.append("&gt;");
       else if (c == '"')  safe.append("&quot;");
       else if (c == '\'') safe.append("&#39;");
-      else if (hidden(text, i)) safe.append("&lt;U+").append("%04X".formatted((int) c)).append("&gt;");
+      else if (c != '\n' && Printable.hidden(text, i)) safe.append("&lt;U+").append(Printable.hex(c)).append("&gt;");
       else safe.append(c);
     }
     return safe.toString();
-  }
-
-  private static boolean hidden(String text, int i) {
-    char c = text.charAt(i);
-    if (Character.isHighSurrogate(c)) return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
-    if (Character.isLowSurrogate(c)) return i == 0 || !Character.isHighSurrogate(text.charAt(i - 1));
-    return c < ' ' && c != '\n' && c != '\t'
-        || c >= 0x7f && c <= 0x9f
-        || c == 0x061c || c >= 0x200e && c <= 0x200f || c >= 0x2028 && c <= 0x202e || c >= 0x2066 && c <= 0x2069 || c == 0xfeff;
   }
 
   static String encode(String value) {

@@ -30,7 +30,11 @@ class DemoTest {
 
     String config = place.resolve("config").toString();
     String drafts = Run.of("outbox", "list", "--config", config).out();
-    assertThat(drafts.lines()).hasSize(2).allMatch(line -> line.contains("held"));
+    assertThat(drafts.lines().filter(line -> line.contains("held"))).hasSize(2);
+    // The brake is pulled and released by hand.
+    assertThat(Run.of("outbox", "brake", "--why", "too loud", "--config", config).out()).contains("outbox release");
+    assertThat(Run.of("outbox", "release", "--config", config).out()).contains("the brake was on: too loud");
+    assertThat(Run.of("outbox", "show", "--mbox", "--config", config).out()).startsWith("From lockkeeper@example.org ");
     // A second round finds nothing new and writes no second letter.
     Run again = Run.of("scan", "--config", config);
     assertThat(again.err()).isEmpty();
@@ -43,7 +47,7 @@ class DemoTest {
     assertThat(Run.of("outbox", "show", "https://lore.kernel.org/all/20260316110000.9-1-cleo@sample.example/", "--config", config).out()).isEqualTo(shown);
     Run missing = Run.of("outbox", "show", "77", "--config", config);
     assertThat(missing.code()).isEqualTo(2);
-    assertThat(missing.err()).isEqualTo("lockkeeper: no letter 77 (try: lockkeeper outbox list)\n");
+    assertThat(missing.err()).isEqualTo("lockkeeper: no letter 77 (try: lockkeeper outbox list --all)\n");
 
     Run why = Run.of("why", "20260330120000.4-1-dora@sample.example", "--config", config);
     assertThat(why.out()).contains("take igate").contains("nothing new was found").contains("resolved");

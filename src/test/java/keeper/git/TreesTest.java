@@ -49,6 +49,25 @@ class TreesTest {
     Files.writeString(plain.resolve(PATH), TEXT);
   }
 
+  /** b4 checks a patch where it was made: the commit is there already, and the file before it is only an object. */
+  @Test
+  void theRepositoryInWhichThePatchWasMadeKnowsItsPreImage() throws IOException {
+    TestRepository repository = new TestRepository(folder.resolve("own"));
+    String blob = repository.commit("before", Map.of(PATH, TEXT)).blob(PATH);
+    repository.commit("the patch, and one more", Map.of(PATH, OTHER.replace("int c;", "long c;").replace("int d;", "long d;")));
+    Patch patch = Patch.ofDiff(DIFF.replace("INDEX", blob.substring(0, 7)), "own.diff");
+    try (Trees trees = Trees.open(List.of(folder.resolve("own").toString()))) {
+      Base base = trees.baseOf(List.of(patch), Optional.empty());
+      assertThat(base).isInstanceOfSatisfying(Base.Found.class, found -> {
+        assertThat(found.kind()).isEqualTo(Base.Kind.BLOB);
+        assertThat(found.tree().file(PATH).orElseThrow().bytes()).asString().isEqualTo(TEXT);
+        assertThat(found.tree().contentId(PATH)).contains(blob);
+      });
+      assertThat(base.attempts().get(base.attempts().size() - 1)).hasToString("own@" + repository.resolve("master").substring(0, 12)
+          + ": has the blobs that the patch was made on among its objects");
+    }
+  }
+
   @Test
   void folderKnowsBlobIds() throws IOException {
     Tree tree = only(plain.toString());

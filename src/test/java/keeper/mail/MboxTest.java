@@ -77,4 +77,14 @@ class MboxTest {
     for (byte[] mail : Mbox.split(text.getBytes(UTF_8))) mails.add(new String(mail, UTF_8));
     return mails;
   }
+
+  @Test
+  void whatIsWrittenIsReadBack() {
+    String mail = "Subject: x\n\nFrom here on\n>From quoted\n\nend\n";
+    String box = Mbox.entry(mail, "a@b.example", java.time.Instant.parse("2026-03-04T12:00:00Z"));
+    assertThat(box).startsWith("From a@b.example Wed Mar  4 12:00:00 2026\n").contains("\n>From here on\n>>From quoted\n");
+    List<byte[]> mails = Mbox.split((box + Mbox.entry("Subject: y\n\nFrom\n", "", java.time.Instant.EPOCH)).getBytes(UTF_8));
+    assertThat(mails).hasSize(2);
+    assertThat(new String(mails.get(0), UTF_8).strip()).isEqualTo(mail.strip());
+  }
 }

@@ -33,17 +33,20 @@ class DraftsTest {
       Drafts drafts = new Drafts(store);
       assertThat(drafts.list(false)).isEqualTo("""
              1  held      Re: [PATCH] kettle
-                          to Ann <ann@example.org> and 1 copy; the channel is web
+                          to Ann <ann@example.org> and 1 copy; tea@vger.kernel.org; the channel is web
           """);
       Letters.Outgoing found = drafts.find("<1@example.org>").orElseThrow();
       assertThat(drafts.find("1")).contains(found);
       assertThat(drafts.find("r.1.p1@bot.example.org")).contains(found);
       assertThat(drafts.find("7")).isEmpty();
       assertThat(drafts.find("not an id")).isEmpty();
-      assertThat(drafts.show(found, NOON)).startsWith("letter 1, held: the channel is web\n").contains("\nSubject: Re: [PATCH] kettle\n").endsWith("\n\nWhy?\n");
-      assertThat(drafts.approve(found, "ann", NOON)).isEqualTo("letter 1 leaves with the next sending");
+      assertThat(drafts.find("https://lore.kernel.org/r/r.1.p1@bot.example.org/")).contains(found);
+      assertThat(drafts.show(found)).startsWith("From: bot <bot@example.org>\n").contains("\nSubject: Re: [PATCH] kettle\n").endsWith("\n\nWhy?\n");
+      assertThat(drafts.boxed(found)).isEqualTo("From bot@example.org Wed Mar  4 12:00:00 2026\n" + drafts.show(found) + "\n");
+      assertThat(drafts.waiting()).containsExactly(found);
+      assertThat(drafts.approve(found, "ann", NOON)).isEqualTo(new Drafts.Answer(true, "letter 1 leaves with the next sending"));
       assertThat(store.letters().letter(1).orElseThrow().state()).isEqualTo(State.PENDING);
-      assertThat(drafts.discard(found, "", NOON)).isEqualTo("letter 1 will not be sent");
+      assertThat(drafts.discard(found, "", NOON)).isEqualTo(new Drafts.Answer(true, "letter 1 will not be sent"));
       assertThat(drafts.list(false)).isEmpty();
       assertThat(drafts.list(true)).contains("skipped");
     }
@@ -56,8 +59,8 @@ class DraftsTest {
       store.letters().markSending(1, NOON);
       store.letters().markSent(1, "250 ok", NOON);
       Drafts drafts = new Drafts(store);
-      assertThat(drafts.approve(drafts.find("1").orElseThrow(), "ann", NOON)).isEqualTo("letter 1 is sent and cannot be approved");
-      assertThat(drafts.discard(drafts.find("1").orElseThrow(), "", NOON)).isEqualTo("letter 1 is sent and cannot be discarded");
+      assertThat(drafts.approve(drafts.find("1").orElseThrow(), "ann", NOON)).isEqualTo(new Drafts.Answer(false, "letter 1 is sent and cannot be approved"));
+      assertThat(drafts.discard(drafts.find("1").orElseThrow(), "", NOON)).isEqualTo(new Drafts.Answer(false, "letter 1 is sent and cannot be discarded"));
     }
   }
 }

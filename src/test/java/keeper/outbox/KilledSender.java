@@ -18,10 +18,8 @@ final class KilledSender {
     ListPolicy generous = new ListPolicy(list, usual.channel(), usual.positive(), 0, 20, 10_000, 5, false, usual.cc(), usual.ignoredEmails(),
         usual.bots(), usual.subjectPrefixes(), usual.skipProjects(), usual.quiet());
     SmtpSettings smtp = new SmtpSettings("127.0.0.1", Integer.parseInt(args[1]), SmtpSettings.Security.NONE, "", "", "b@example.org",
-        "bot.example.org", 30, false, 10_000);
+        "bot.example.org", 30, false, 10_000, "");
     try (Store store = Store.open(args[0])) {
-      System.out.println("ready");
-      System.out.flush();
       Outbox.of(store, new Policies(new TreeMap<>(Map.of(list, generous))), smtp, id -> false).send(Instant.now());
     }
     System.exit(0);

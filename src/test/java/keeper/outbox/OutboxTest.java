@@ -7,6 +7,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ class OutboxTest {
   }
 
   private static SmtpSettings at(int port) {
-    return new SmtpSettings("127.0.0.1", port, SmtpSettings.Security.NONE, "", "", "bounces@example.org", "bot.example.org", 5, false, 100);
+    return new SmtpSettings("127.0.0.1", port, SmtpSettings.Security.NONE, "", "", "bounces@example.org", "bot.example.org", 5, false, 100, "");
   }
 
   private Store store() {
@@ -143,7 +144,7 @@ class OutboxTest {
     try (Store store = store(); ScriptedServer server = new ScriptedServer(Map.of())) {
       store.letters().keep(LIST, "review", letter(1, "x\n"), NOON);
       SmtpSettings wary = new SmtpSettings("127.0.0.1", server.port(), SmtpSettings.Security.STARTTLS, "", "", "b@example.org",
-          "bot.example.org", 5, false, 100);
+          "bot.example.org", 5, false, 100, "");
       outbox(store, wary).send(NOON);
       assertThat(server.heard()).noneMatch(line -> line.startsWith("MAIL"));
       assertThat(store.letters().letter(1).orElseThrow().reason()).containsIgnoringCase("STARTTLS");
@@ -171,11 +172,31 @@ class OutboxTest {
     }
     try (Store store = store()) {
       Outbox outbox = counting(store, carried);
-      assertThat(outbox.send(NOON).lines()).singleElement().asString().contains("too loud", "1 letters wait");
+      assertThat(outbox.send(NOON).lines()).singleElement().asString().contains("too loud", "1 letter waits");
       assertThat(carried).isEmpty();
       store.mutes().release();
       outbox.send(NOON);
       assertThat(carried).hasSize(1);
+    }
+  }
+
+  /** For those who have a shell and no time: touch the file. */
+  @Test
+  void aFileIsABrakeToo() throws Exception {
+    List<Letter> carried = new ArrayList<>();
+    Path brake = folder.resolve("brake");
+    SmtpSettings settings = new SmtpSettings("mx", 25, SmtpSettings.Security.NONE, "", "", "b@example.org", "bot", 5, false, 100, brake.toString());
+    try (Store store = store()) {
+      store.letters().keep(LIST, "review", letter(1, "x\n"), NOON);
+      Outbox outbox = Outbox.of(store, POLICIES, settings, id -> false, (letter, date) -> {
+        carried.add(letter);
+        return new Delivery.Taken("ok");
+      });
+      Files.createFile(brake);
+      assertThat(outbox.send(NOON).lines()).singleElement().asString().contains("brake is there");
+      assertThat(carried).isEmpty();
+      Files.delete(brake);
+      assertThat(outbox.send(NOON).sent()).isEqualTo(1);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** An SMTP server that answers from a script: by the command's first word, or {@code .} for the end of a letter. */
 final class ScriptedServer implements AutoCloseable {
@@ -21,17 +22,11 @@ final class ScriptedServer implements AutoCloseable {
 
   private final ServerSocket socket;
   private final Map<String, String> script;
-  private final int delay;
+  private volatile Consumer<String> watcher = step -> {};
   private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
   private final List<String> letters = Collections.synchronizedList(new ArrayList<>());
 
   ScriptedServer(Map<String, String> script) throws IOException {
-    this(script, 0);
-  }
-
-  /** @param delay milliseconds before each answer */
-  ScriptedServer(Map<String, String> script, int delay) throws IOException {
-    this.delay = delay;
     this.socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     this.script = script;
     Thread thread = new Thread(this::serve, "scripted smtp");
@@ -41,6 +36,11 @@ final class ScriptedServer implements AutoCloseable {
 
   int port() {
     return socket.getLocalPort();
+  }
+
+  /** Told the word of each command before it is answered, and that word and {@code answered} after. */
+  void watch(Consumer<String> steps) {
+    watcher = steps;
   }
 
   /** Commands, in order. */
@@ -97,14 +97,11 @@ final class ScriptedServer implements AutoCloseable {
   private boolean say(Socket line, String word, String usual) throws IOException {
     String answer = script.getOrDefault(word, usual);
     if (answer.equals(HANG_UP)) return false;
-    try {
-      Thread.sleep(delay);
-    } catch (InterruptedException e) {
-      return false;
-    }
+    watcher.accept(word);
     OutputStream out = line.getOutputStream();
     out.write((answer + "\r\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
+    watcher.accept(word + " answered");
     return true;
   }
 

@@ -164,4 +164,13 @@ class ReportTest {
     PatchworkCheck unread = PatchworkCheck.of(Kettle.TOOL, Reviewed.not("x", Status.DOES_NOT_APPLY, ""), Selection.USUAL, "");
     assertThat(unread.state()).isEqualTo("warning");
   }
+
+  @Test
+  void nipaGetsALineAndACode() {
+    assertThat(Nipa.of(List.of(Kettle.clean()), Selection.USUAL)).isEqualTo(new Nipa(0, "no new lock finding"));
+    assertThat(Nipa.of(List.of(Kettle.reviewed(Confidence.LIKELY)), Selection.USUAL).code()).isEqualTo(250);
+    assertThat(Nipa.of(List.of(Kettle.clean(), Kettle.reviewed(Confidence.CERTAIN)), Selection.USUAL))
+        .isEqualTo(new Nipa(1, "1 new lock finding; drivers/kettle.c:41: Does this store need k->lid?"));
+    assertThat(Nipa.of(List.of(Reviewed.not("x", Status.DOES_NOT_APPLY, "hunk 2")), Selection.USUAL)).isEqualTo(new Nipa(250, "not reviewed, does-not-apply: hunk 2"));
+  }
 }
