@@ -33,8 +33,8 @@ import keeper.review.PatchReview;
 import keeper.review.Review;
 import keeper.series.Filter;
 import keeper.series.PostedPatch;
+import keeper.series.Posting;
 import keeper.series.Series;
-import keeper.series.SeriesBuilder;
 import keeper.store.Intake;
 import keeper.store.Store;
 import keeper.store.StoreException;
@@ -154,27 +154,30 @@ public final class Bot {
 
     private List<Ripe> ripe() {
       List<Ripe> ripe = new ArrayList<>();
-      Set<String> keys = new HashSet<>();
       int days = settings.limits().days();
       Instant since = days == 0 ? Instant.EPOCH : now.minus(Duration.ofDays(days));
-      for (MessageId id : store.mails().undecided(list.list(), since, MOST_SERIES)) {
-        List<Mail> thread = store.mails().thread(id);
-        List<Series> all = SeriesBuilder.of(thread);
-        for (Series series : all) {
-          if (!undecided(series) || !keys.add(series.key())) continue;
-          if (!series.isComplete() && !waitedLong(series)) waiting++;
-          else ripe.add(new Ripe(series, thread, superseded(series, all)));
-        }
+      for (Posting posting : store.versions().awaiting(list.list(), since, MOST_SERIES)) {
+        Optional<Series> series = store.versions().series(posting);
+        if (series.isEmpty() || series.get().parts().isEmpty()) continue; // its mails were taken out
+        if (!series.get().isComplete() && !waitedLong(series.get())) waiting++;
+        else ripe.add(new Ripe(series.get(), thread(series.get()), superseded(posting)));
       }
       return ripe;
     }
 
-    private boolean undecided(Series series) {
-      for (PostedPatch part : series.parts().values()) {
-        Optional<keeper.store.Reviews.Why> why = store.reviews().why(part.mail().id());
-        if (why.isPresent() && why.get().decided().isEmpty()) return true;
-      }
-      return false;
+    /** Parts that were sent without threading have a thread each. */
+    private List<Mail> thread(Series series) {
+      Map<MessageId, Mail> thread = new LinkedHashMap<>();
+      for (PostedPatch part : series.parts().values())
+        if (!thread.containsKey(part.mail().id())) for (Mail mail : store.mails().thread(part.mail().id())) thread.putIfAbsent(mail.id(), mail);
+      return List.copyOf(thread.values());
+    }
+
+    /** A newer version by the same person, in whatever thread. A lone patch replaces a part of a series, not the series. */
+    private Optional<String> superseded(Posting posting) {
+      return store.versions().newest(posting.key())
+          .filter(newer -> newer.sender().equals(posting.sender()) && (newer.total() > 1 || posting.total() == 1))
+          .map(newer -> "v" + newer.version() + " " + newer.key());
     }
 
     private boolean waitedLong(Series series) {
@@ -262,21 +265,6 @@ public final class Bot {
     int changed = 0;
     for (FileDiff file : part.patch().files()) changed += file.added() + file.removed();
     return changed > limits.maxLines() ? Optional.of("too large: " + changed + " lines") : Optional.empty();
-  }
-
-  /** A later version in the same thread. */
-  private static Optional<String> superseded(Series series, List<Series> all) {
-    Series newest = series;
-    for (Series other : all) if (other.version() > newest.version() && sameSender(series, other)) newest = other;
-    return newest == series ? Optional.empty() : Optional.of("v" + newest.version() + " " + newest.key());
-  }
-
-  private static boolean sameSender(Series one, Series other) {
-    return !one.parts().isEmpty() && !other.parts().isEmpty() && sender(one).equals(sender(other));
-  }
-
-  private static String sender(Series series) {
-    return series.parts().get(series.parts().firstKey()).mail().from().mailbox().toLowerCase(java.util.Locale.ROOT);
   }
 
   /** Whether a mail may hold a command; an encoded one has to be read to know. */

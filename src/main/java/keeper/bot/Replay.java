@@ -33,6 +33,7 @@ import keeper.review.Review;
 import keeper.review.Status;
 import keeper.series.Filter;
 import keeper.series.Posting;
+import keeper.series.Postings;
 import keeper.series.PostedPatch;
 import keeper.series.Series;
 import keeper.series.SeriesBuilder;
@@ -162,7 +163,7 @@ public final class Replay {
       }
     }
     found.put(series.key(), identities);
-    Optional<Posting> before = mails.postings().previous(series.key());
+    Optional<Posting> before = mails.postings().previous(series.key()).map(Postings.Before::posting);
     Set<String> old = before.map(posting -> found.getOrDefault(posting.key(), Set.of())).orElse(Set.of());
     for (String identity : new java.util.TreeSet<>(old)) if (!identities.contains(identity)) ledger.rule(ledger.ruleOf.get(identity)).gone++;
   }

@@ -110,13 +110,22 @@ public final class Postings {
   }
 
   /**
+   * A sending before another one, and how we know.
+   *
+   * @param posting the older one
+   * @param reason "the same change-id", for people
+   */
+  public record Before(Posting posting, String reason) {}
+
+  /**
    * The sending before: the same change-id and a lower version, else one of the same sender with the same title, with half of the
    * titles of its parts, or that this one was sent in reply to. A resend follows what has its own version.
    */
-  public Optional<Posting> previous(String key) {
+  public Optional<Before> previous(String key) {
     Open own = byKey.get(key);
     if (own == null) return Optional.empty();
     Open best = null;
+    String reason = "";
     List<Open> candidates = new ArrayList<>(bySender.getOrDefault(own.sender, List.of()));
     if (own.changeId.isPresent()) candidates.addAll(byChangeId.getOrDefault(own.changeId.get(), List.of()));
     for (MessageId parent : own.parents) {
@@ -124,11 +133,26 @@ public final class Postings {
       if (answered != null) candidates.add(answered);
     }
     for (Open other : candidates) {
-      if (other == own || !(other.version < own.version || own.resend && other.version == own.version && other.before(own))) continue;
-      if (!own.follows(other, this)) continue;
-      if (best == null || other.version > best.version || other.version == best.version && best.before(other)) best = other;
+      if (!own.mayFollow(other)) continue;
+      String why = own.follows(other, this);
+      if (why.isEmpty()) continue;
+      if (best == null || other.version > best.version || other.version == best.version && best.before(other)) {
+        best = other;
+        reason = why;
+      }
     }
-    return Optional.ofNullable(best).map(Open::posting);
+    return best == null ? Optional.empty() : Optional.of(new Before(best.posting(), reason));
+  }
+
+  /** Later sendings by the same person or with the same change-id: those whose {@link #previous} a newly come older one may be. */
+  public List<Posting> later(String key) {
+    Open own = byKey.get(key);
+    if (own == null) return List.of();
+    java.util.LinkedHashSet<Open> candidates = new java.util.LinkedHashSet<>(bySender.getOrDefault(own.sender, List.of()));
+    if (own.changeId.isPresent()) candidates.addAll(byChangeId.getOrDefault(own.changeId.get(), List.of()));
+    List<Posting> later = new ArrayList<>();
+    for (Open other : candidates) if (other.mayFollow(own)) later.add(other.posting());
+    return later;
   }
 
   // ---- taking in
@@ -406,13 +430,18 @@ public final class Postings {
       return first.date().isPresent() && other.first.date().isPresent() && first.date().get().isBefore(other.first.date().get());
     }
 
-    boolean follows(Open older, Postings postings) {
-      if (changeId.isPresent() && older.changeId.isPresent()) return changeId.equals(older.changeId);
-      if (!title().isEmpty() && title().equalsIgnoreCase(older.title())) return true;
-      for (MessageId parent : parents) if (postings.find(parent) == older) return true;
+    boolean mayFollow(Open older) {
+      return older != this && (older.version < version || resend && older.version == version && older.before(this));
+    }
+
+    /** How we know that this one follows; empty when it does not. */
+    String follows(Open older, Postings postings) {
+      if (changeId.isPresent() && older.changeId.isPresent()) return changeId.equals(older.changeId) ? "the same change-id" : "";
+      if (!title().isEmpty() && title().equalsIgnoreCase(older.title())) return "the same title";
+      for (MessageId parent : parents) if (postings.find(parent) == older) return "sent in reply to it";
       int same = 0;
       for (Post part : parts.values()) for (Post old : older.parts.values()) if (part.title().equalsIgnoreCase(old.title())) same++;
-      return same > 0 && same * 2 >= Math.min(parts.size(), older.parts.size());
+      return same > 0 && same * 2 >= Math.min(parts.size(), older.parts.size()) ? same + " parts have the same title" : "";
     }
 
     String title() {

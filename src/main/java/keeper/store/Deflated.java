@@ -11,7 +11,7 @@ final class Deflated {
   private Deflated() {}
 
   static byte[] of(byte[] bytes) {
-    Deflater deflater = new Deflater();
+    Deflater deflater = new Deflater(Deflater.BEST_SPEED); // a third of the time, a tenth more bytes
     try {
       deflater.setInput(bytes);
       deflater.finish();

@@ -21,9 +21,11 @@ public final class Mails {
   private static final int THREAD_LIMIT = 1000;
 
   private final Database database;
+  private final Versions versions;
 
-  Mails(Database database) {
+  Mails(Database database, Versions versions) {
     this.database = database;
+    this.versions = versions;
   }
 
   /** How far each epoch of a list's archive has been read: epoch to commit. */
@@ -37,7 +39,7 @@ public final class Mails {
 
   /** Takes in what an archive gives, in its order; close it at the end. */
   public Intake intake(String list) {
-    return new Intake(database, list);
+    return new Intake(database, versions, list);
   }
 
   /** The best copy of a mail; empty when unknown, gone, or too large to be kept here. */
@@ -53,8 +55,8 @@ public final class Mails {
   static Optional<byte[]> bytes(Connection connection, String id) throws SQLException {
     return Database.first(
             connection, """
-            SELECT c.bytes FROM copy c JOIN mail m ON m.id = c.mail_id
-            WHERE m.message_id = ? AND c.state = 'kept' AND c.bytes IS NOT NULL ORDER BY c.via, c.id LIMIT 1""",
+            SELECT t.bytes FROM mail m JOIN copy c ON c.mail_id = m.id JOIN content t ON t.copy_id = c.id
+            WHERE m.message_id = ? AND c.state = 'kept' ORDER BY c.via, c.id LIMIT 1""",
             row -> row.getBytes("bytes"), id)
         .map(Deflated::read);
   }
@@ -107,24 +109,6 @@ public final class Mails {
                count(*) FILTER (WHERE c.state = 'gone') AS gone
         FROM copy c JOIN mailing_list l ON l.id = c.list_id WHERE l.name = ?""",
         row -> new Counts(row.getLong("kept"), row.getLong("unreadable"), row.getLong("gone")), list).orElseThrow());
-  }
-
-  /**
-   * One patch mail of every thread that has some without a decision, which came since then; oldest first.
-   *
-   * @param limit at most so many
-   */
-  public List<MessageId> undecided(String list, Instant since, int limit) {
-    return database.transaction(c -> Database.query(
-        c, """
-        SELECT message_id FROM mail WHERE id IN (
-          SELECT min(m.id) FROM mail m
-          WHERE m.patch AND NOT m.gone AND m.part > 0 AND m.received >= ?
-            AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.message_id = m.message_id)
-            AND EXISTS (SELECT 1 FROM copy c JOIN mailing_list l ON l.id = c.list_id WHERE c.mail_id = m.id AND l.name = ?)
-          GROUP BY m.thread)
-        ORDER BY id LIMIT ?""",
-        row -> new MessageId(row.getString("message_id")), since, list, limit));
   }
 
   /** When an archive first had a mail. */

@@ -93,7 +93,12 @@ public final class Reviews {
 
   /** Takes the decision back: the next round judges the mail anew. Its letter, if it has one, stays the only one. */
   public boolean again(MessageId id) {
-    return database.transaction(c -> Database.update(c, "DELETE FROM decision WHERE message_id = ?", id.id())) > 0;
+    return database.transaction(c -> {
+      if (Database.update(c, "DELETE FROM decision WHERE message_id = ?", id.id()) == 0) return false;
+      Database.update(c, "DELETE FROM awaiting WHERE message_id = ?", id.id());
+      Database.update(c, "INSERT INTO awaiting (message_id) VALUES (?)", id.id());
+      return true;
+    });
   }
 
   public Optional<Reviewed> review(MessageId id) {
@@ -106,7 +111,7 @@ public final class Reviews {
         c, "SELECT word, reason, decided FROM decision WHERE message_id = ?",
         row -> new String[] {row.getString("word"), row.getString("reason"), Database.instant(row, "decided").toString()}, id.id()));
     Optional<String[]> mail = database.transaction(c -> Database.first(
-        c, "SELECT subject, patch, gone, part, total FROM mail WHERE message_id = ?", Reviews::undecided, id.id()));
+        c, "SELECT subject, patch, gone, why FROM mail WHERE message_id = ?", Reviews::undecided, id.id()));
     if (decided.isEmpty() && mail.isEmpty()) return Optional.empty();
     String subject = mail.map(row -> row[0]).orElse("");
     String[] said = decided.orElseGet(() -> new String[] {mail.get()[1], mail.get()[2], null});
@@ -117,7 +122,7 @@ public final class Reviews {
   private static String[] undecided(ResultSet row) throws SQLException {
     String subject = row.getString("subject");
     if (row.getBoolean("gone")) return new String[] {subject, "gone", "it was taken out of the archive"};
-    if (!row.getBoolean("patch")) return new String[] {subject, "mail", "it carries no patch"};
+    if (!row.getBoolean("patch")) return new String[] {subject, "mail", row.getString("why") == null ? "it carries no patch" : row.getString("why")};
     return new String[] {
       subject, "undecided", "it was not reviewed: its series is not complete yet, or it is older than what the rounds look at"
     };
@@ -142,6 +147,7 @@ public final class Reviews {
 
   private static void decide(Connection connection, String id, String series, String word, String reason, Instant now)
       throws SQLException {
+    Database.update(connection, "DELETE FROM awaiting WHERE message_id = ?", id);
     Database.update(connection, "DELETE FROM decision WHERE message_id = ?", id);
     Database.update(
         connection, "INSERT INTO decision (message_id, series, word, reason, decided) VALUES (?, ?, ?, ?, ?)", id, series, word, reason, now);

@@ -13,6 +13,7 @@ import java.util.Locale;
 public final class Store implements AutoCloseable {
   private final Database database;
   private final Mails mails;
+  private final Versions versions;
   private final Reviews reviews;
   private final Letters letters;
   private final Findings findings;
@@ -21,7 +22,8 @@ public final class Store implements AutoCloseable {
 
   private Store(Database database) {
     this.database = database;
-    this.mails = new Mails(database);
+    this.versions = new Versions(database);
+    this.mails = new Mails(database, versions);
     this.letters = new Letters(database);
     this.findings = new Findings(database);
     this.reviews = new Reviews(database, letters, findings);
@@ -50,6 +52,11 @@ public final class Store implements AutoCloseable {
   /** Mails and their archives. */
   public Mails mails() {
     return mails;
+  }
+
+  /** Series as they were posted, and their versions. */
+  public Versions versions() {
+    return versions;
   }
 
   /** Reviews and decisions. */

@@ -56,7 +56,7 @@ class SeriesTest {
     add(mail("c1", "[PATCH 0/2] gate"), patch("a1", "[PATCH 1/2] one").to("c1"), patch("a2", "[PATCH 2/2] two").to("c1"));
     add(mail("c2", "[PATCH v2 0/2] gate").to("c1"), patch("b1", "[PATCH v2 1/2] one").to("c2").references("c1", "c2"), patch("b2", "[PATCH v2 2/2] two").to("c2").references("c1", "c2"));
     assertThat(print()).containsExactly("c1 v1 2/2 cover c1: a1 a2", "c2 v2 2/2 cover c2: b1 b2");
-    assertThat(builder.postings().previous("c2").map(Posting::key)).contains("c1");
+    assertThat(builder.postings().previous("c2").map(before -> before.posting().key())).contains("c1");
   }
 
   @Test
@@ -83,7 +83,7 @@ class SeriesTest {
   void resendIsASeriesOfItsOwnThatFollowsTheFirst() {
     add(patch("p1", "[PATCH v2] gate: close"), patch("q1", "[RESEND PATCH v2] gate: close").at("12:00"));
     assertThat(print()).containsExactly("p1 v2 1/1: p1", "q1 v2 1/1: q1");
-    assertThat(builder.postings().previous("q1").map(Posting::key)).contains("p1");
+    assertThat(builder.postings().previous("q1").map(before -> before.posting().key())).contains("p1");
   }
 
   @Test
@@ -114,7 +114,7 @@ class SeriesTest {
     String id = "change-id: 20231101-gate-7c87e09804e2\n";
     add(mail("c1", "[PATCH 0/1] gate").body("Text.\n---\n" + id), patch("a1", "[PATCH 1/1] one").to("c1"));
     add(mail("c2", "[PATCH v2 0/1] the gate, closed").body("Text.\n---\n" + id), patch("b1", "[PATCH v2 1/1] other").to("c2"));
-    assertThat(builder.postings().previous("c2").map(Posting::key)).contains("c1");
+    assertThat(builder.postings().previous("c2").map(before -> before.posting().key())).contains("c1");
   }
 
   @Test

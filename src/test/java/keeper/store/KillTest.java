@@ -58,6 +58,7 @@ class KillTest {
               .getBytes(StandardCharsets.UTF_8);
           intake.accept(new Arrival.Posted(0, "blob-" + next, NOW, mail));
           intake.accept(new Arrival.Reached(0, Integer.toString(next)));
+          intake.flush();
           store.letters().keep("kvm", "review", letter(next, id), NOW);
           store.letters().markSending(store.letters().letters(new MessageId(id)).get(0).number(), NOW);
           System.out.println(next);
