@@ -205,20 +205,64 @@ final class SyncWaitDeadlock implements Check {
   private void callers(Facts facts, Step.Call call, Function awaited, Map<String, Taking> takes, Map<String, Finding> found) {
     Set<Function> seen = new HashSet<>(Set.of(facts.function(), awaited));
     List<Function> level = List.of(facts.function());
+    Map<Function, Set<String>> objects = new LinkedHashMap<>(); // the parameters by which each of them gets the object that has what is waited for
+    objects.put(facts.function(), parameters(facts.unit(), facts.function(), target(call.arguments().get(0))));
     for (int depth = 0; depth < DEEPEST && !level.isEmpty(); depth++) {
       List<Function> next = new ArrayList<>();
       for (Function callee : level)
         for (Unit.Site site : List.copyOf(facts.unit().sites(callee.name()))) {
           if (seen.contains(site.caller())) continue;
+          Set<String> roots = roots(callee, site, objects.get(callee));
+          objects.computeIfAbsent(site.caller(), c -> new HashSet<>()).addAll(parameters(facts.unit(), site.caller(), String.join(" ", roots)));
           for (Held held : heldInAll(site.moment())) {
             Taking taken = takes.get(held.lock().type());
-            if (taken != null && isKnown(held.lock()) && !(taken.mode() == LockApi.Mode.READ && held.mode() == LockApi.Mode.READ) && !releasedIn(facts, held.lock())) add(facts, call, awaited, held, taken, site.caller(), site.call().at(), site.moment().worlds(), found);
+            if (taken != null && isKnown(held.lock()) && !(taken.mode() == LockApi.Mode.READ && held.mode() == LockApi.Mode.READ) && !releasedIn(facts, held.lock())
+                && (held.lock().isGlobal() || isOf(held.lock(), roots))) add(facts, call, awaited, held, taken, site.caller(), site.call().at(), site.moment().worlds(), found);
           }
           if (!next.contains(site.caller())) next.add(site.caller());
         }
       seen.addAll(next);
       level = next;
     }
+  }
+
+  /** The parameters of a function that stand in a text. */
+  private static Set<String> parameters(Unit unit, Function function, String text) {
+    Set<String> found = new HashSet<>();
+    for (keeper.c.Parameter parameter : function.parameters()) if (!parameter.name().isEmpty() && hasWord(text, parameter.name())) found.add(parameter.name());
+    for (Step.Write write : writes(unit, function)) // struct foo *foo = to_foo(dev);
+      if (write.path().isVariable() && hasWord(text, write.path().root()))
+        for (keeper.c.Parameter parameter : function.parameters()) if (!parameter.name().isEmpty() && hasWord(unit.held(function).text(write.at()), parameter.name())) found.add(parameter.name());
+    return found;
+  }
+
+  private static List<Step.Write> writes(Unit unit, Function function) {
+    List<Step.Write> writes = new ArrayList<>();
+    for (keeper.flow.Block block : unit.graph(function).blocks()) for (Step step : block.steps()) if (step instanceof Step.Write w) writes.add(w);
+    return writes;
+  }
+
+  /** What a call hands on as the object, as its caller sees it, aliases followed and not. */
+  private static Set<String> roots(Function callee, Unit.Site site, Set<String> objects) {
+    Set<String> roots = new HashSet<>();
+    for (int i = 0; i < callee.parameters().size() && i < site.call().arguments().size(); i++) {
+      if (!objects.contains(callee.parameters().get(i).name())) continue;
+      Value argument = site.call().arguments().get(i);
+      AccessPath path = argument instanceof Value.AddressOf a ? a.path() : argument instanceof Value.Stored s ? s.path() : null;
+      if (path == null) continue;
+      roots.add(path.root());
+      roots.add(site.moment().worlds().get(0).canonical(AccessPath.of(path.root())));
+    }
+    return roots;
+  }
+
+  /** The lock may be one of the object that is handed on: a parent that waits for its children holds another one. */
+  private static boolean isOf(Lock lock, Set<String> roots) {
+    for (String root : roots) {
+      if (root.equals(lock.root()) || lock.text().equals(root) || lock.text().startsWith(root + "->") || lock.text().startsWith(root + ".")) return true;
+      if (lock.root().indexOf('(') >= 0 && hasWord(lock.root(), root) || root.indexOf('(') >= 0 && hasWord(root, lock.root())) return true;
+    }
+    return false;
   }
 
   /** The function that waits may let go of its caller's lock before it does. */

@@ -84,7 +84,7 @@ final class UnguardedAccess implements Check {
     if (access.kind() == Rule.Access.ADDRESS || facts.intendedUnlocked(access.at())) return;
     int line = facts.place(access.at()).line();
     for (Finding other : found.values()) if (other.at().line() == line && other.subject().equals(access.path().toString())) return; // a rule has spoken
-    if (access.kind() == Rule.Access.READ && facts.insideCall(access.at(), "rcu_dereference")) return;
+    if (access.kind() == Rule.Access.READ && (facts.insideCall(access.at(), "rcu_dereference") || facts.insideCall(access.at(), "wait_event"))) return; // looked at again until it holds
     for (World world : access.moment().worlds()) if (fresh(facts, access, world)) return;
     Inference.Guess guess = facts.inference().guess(facts, access);
     if (guess == null) return;
@@ -206,11 +206,23 @@ final class UnguardedAccess implements Check {
 
   /** The object was made in this function and nobody else knows it yet. Heuristic: its variable still is what an allocation returned. */
   static boolean fresh(Facts facts, Access access, World world) {
-    String root = world.canonical(new AccessPath(access.path().root(), List.of()));
-    if (!root.startsWith("#") && facts.held().graph().locals().contains(access.path().root())) {
+    return fresh(facts, access.path().root(), world);
+  }
+
+  /** The same of what an argument points to, in all worlds. */
+  static boolean isFresh(Facts facts, keeper.flow.Value argument, List<World> worlds) {
+    if (argument instanceof keeper.flow.Value.AddressOf a && a.path().isVariable()) return facts.held().graph().locals().contains(a.path().root());
+    if (!(argument instanceof keeper.flow.Value.Stored s) || !s.path().isVariable()) return false;
+    for (World world : worlds) if (!fresh(facts, s.path().root(), world)) return false;
+    return true;
+  }
+
+  private static boolean fresh(Facts facts, String variable, World world) {
+    String root = world.canonical(new AccessPath(variable, List.of()));
+    if (!root.startsWith("#") && facts.held().graph().locals().contains(variable)) {
       // A struct on the stack.
-      keeper.c.Type type = facts.held().graph().variables().get(access.path().root());
-      return type != null && type.pointers() == 0 && type.struct().isPresent() && root.equals(access.path().root());
+      keeper.c.Type type = facts.held().graph().variables().get(variable);
+      return type != null && type.pointers() == 0 && type.struct().isPresent() && root.equals(variable);
     }
     if (!root.startsWith("#")) return false;
     int id;

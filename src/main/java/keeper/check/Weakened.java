@@ -184,6 +184,7 @@ final class Weakened {
   /** {@code synchronize_rcu()} is gone, and something is taken down behind the place where it stood. */
   private static void notAwaited(Facts facts, List<Step.Call> old, List<Step.Call> calls, List<Finding> lost) {
     if (any(calls, WAITS) || any(calls, LATER)) return;
+    for (Step.Call call : calls) if (facts.unit().function(call.callee()).filter(callee -> waits(facts.of(callee))).isPresent()) return; // it is done there
     for (int i = 0; i < old.size(); i++) {
       if (!WAITS.contains(old.get(i).callee()) || old.get(i).callee().equals("rcu_barrier")) continue;
       for (int k = i + 1; k < old.size(); k++) {
@@ -195,6 +196,10 @@ final class Weakened {
         return;
       }
     }
+  }
+
+  private static boolean waits(Facts facts) {
+    return any(calls(facts), WAITS);
   }
 
   private static Step.Call same(List<Step.Call> calls, Step.Call wanted) {

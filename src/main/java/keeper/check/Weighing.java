@@ -85,7 +85,7 @@ final class Weighing {
         if (own == null) all = false;
         held = own;
       }
-      if (!all || held == null || own(site.moment(), finding.lock()) != null) continue;
+      if (!all || held == null || own(site.moment(), finding.lock()) != null || isFresh(site, finding)) continue;
       Facts caller = now.of(site.caller());
       for (Finding other : weighed)
         if (other.function().equals(caller.name()) && other.subject().equals(finding.function()) && member(other.lock()).equals(member(finding.lock()))) return null;
@@ -99,6 +99,20 @@ final class Weighing {
           "assuming that no caller of " + caller.name() + "() holds it now", message, evidence);
     }
     return null;
+  }
+
+  /** The object that the callee touches was made by the caller, and nobody else knows it yet. */
+  private boolean isFresh(Unit.Site site, Finding finding) {
+    Optional<Function> callee = now.unit().function(finding.function());
+    if (callee.isEmpty()) return false;
+    Facts caller = now.of(site.caller());
+    List<keeper.c.Parameter> parameters = callee.get().parameters();
+    for (int i = 0; i < parameters.size() && i < site.call().arguments().size(); i++) {
+      String name = parameters.get(i).name();
+      boolean root = finding.subject().equals(name) || finding.subject().startsWith(name + "->") || finding.subject().equals("*" + name);
+      if (root && UnguardedAccess.isFresh(caller, site.call().arguments().get(i), site.moment().worlds())) return true;
+    }
+    return false;
   }
 
   /**
@@ -154,11 +168,14 @@ final class Weighing {
   /** Who held the lock for this access before; null when it was not held for sure. */
   private String accessed(Facts before, Finding finding) {
     String how = null;
+    int guarded = 0; // how often the member was touched so under the lock
     for (Access access : before.accesses()) {
       if (!access.path().toString().equals(finding.subject()) || !access.kind().name().equalsIgnoreCase(finding.kind())) continue;
       Held own = own(access.moment(), finding.lock());
       if (own != null) {
+        if (own.origin() == Held.Origin.ASSERTED) return null; // the demand itself is gone: that is what the change is about
         taken.add(finding.function());
+        guarded++;
         how = by(own);
         continue;
       }
@@ -168,7 +185,18 @@ final class Weighing {
       for (World world : access.moment().worlds()) if (before.unit().holdingType(before.held(), world, guess.lock()) != Holding.HELD) return null;
       how = ", by the callers of " + finding.function() + "()";
     }
-    return how;
+    boolean peek = guarded > 0 && finding.kind().equals("read") && guarded(finding) >= guarded;
+    return peek ? null : how;
+  }
+
+  /** How often the same is done under the lock after the change: a look that comes on top of those may be meant as one. */
+  private int guarded(Finding finding) {
+    Optional<Function> function = now.unit().function(finding.function());
+    int count = 0;
+    if (function.isPresent())
+      for (Access access : now.of(function.get()).accesses())
+        if (access.path().toString().equals(finding.subject()) && access.kind() == Rule.Access.READ && own(access.moment(), finding.lock()) != null) count++;
+    return count;
   }
 
   private String called(Facts before, Finding finding) {

@@ -671,6 +671,7 @@ public final class Unit {
       attributes.addAll(declared.get().attributes());
     }
     List<Held> found = new ArrayList<>(Promises.atEntry(this, function));
+    callback(function, found);
     for (Attribute attribute : attributes) {
       String name = attribute.name();
       boolean holds = name.equals("__must_hold") || name.equals("__must_hold_shared") || name.equals("__releases") || name.equals("__releases_shared");
@@ -699,6 +700,19 @@ public final class Unit {
   }
 
   private final Map<String, Optional<Prototype>> declarations = new HashMap<>();
+
+  /** A {@code wiphy_work} function runs with the wiphy's mutex held (net/wireless/core.c, cfg80211_wiphy_work()). */
+  private static void callback(Function function, List<Held> found) {
+    String wiphy = null;
+    boolean work = false;
+    for (Parameter parameter : function.parameters()) {
+      String struct = parameter.type().struct().orElse("");
+      if (struct.equals("wiphy")) wiphy = parameter.name();
+      if (struct.equals("wiphy_work")) work = true;
+    }
+    if (wiphy == null || !work) return;
+    found.add(new Held(new Lock(wiphy + ".mtx", "wiphy.mtx", wiphy + "->mtx"), "mutex", LockApi.Mode.EXCLUSIVE, false, false, "", 1, Held.Origin.ASSERTED, function.head(), "wiphy_work"));
+  }
 
   /** {@code &x->a.lock} and {@code x->a.lock} as a path; null for anything else. */
   static AccessPath path(Expression e) {

@@ -622,10 +622,9 @@ final class Walk {
       case ASSERT_NOT:
         return there == null ? world : world.remove(there).free(act.lock()); // something that we did not see released it
       case DOUBT:
-        if (there == null && act.lock().path().startsWith("?")) {
-          Held like = world.findLike(act.lock());
-          return like == null ? world : world.replace(like, like.with(Held.Origin.DOUBTFUL));
-        }
+        Held like = there == null ? world.findLike(act.lock()) : null;
+        if (like != null) return world.replace(like, like.with(Held.Origin.DOUBTFUL));
+        if (there == null && act.lock().path().startsWith("?")) return world;
         return there == null ? world.acquire(new Held(act.lock(), act.family(), act.mode(), false, false, "", 1, Held.Origin.DOUBTFUL, act.at(), act.by()))
             : world.replace(there, there.with(Held.Origin.DOUBTFUL));
       default:
