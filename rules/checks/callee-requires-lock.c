@@ -79,3 +79,56 @@ void gate_init(struct gate *gate)
 	INIT_WORK(&gate->work, gate_work);
 	INIT_WORK(&gate->timer, gate_timer);
 }
+
+/* In order: the assertion is one of the other case. */
+static void gate_put(struct gate *gate, bool locked)
+{
+	if (locked)
+		lockdep_assert_held(&gate->lock);
+	else
+		mutex_lock(&gate->lock);
+	gate->state = 0;
+	if (!locked)
+		mutex_unlock(&gate->lock);
+}
+
+static void gate_late(struct work_struct *work)
+{
+	struct gate *gate = container_of(work, struct gate, late);
+
+	gate_put(gate, false);
+}
+
+/* Going away early is no condition of the assertion. */
+static void gate_bump(struct gate *gate, int by)
+{
+	if (!by)
+		return;
+	lockdep_assert_held(&gate->lock);
+	gate->state += by;
+}
+
+static void gate_tick(struct work_struct *work)
+{
+	struct gate *gate = container_of(work, struct gate, tick);
+
+	gate_bump(gate, 1);	/* expect: callee-requires-lock lock */
+}
+
+/* In order: such work runs under the wiphy's mutex. */
+static void gate_scan(struct wiphy *wiphy)
+{
+	lockdep_assert_held(&wiphy->mtx);
+}
+
+static void gate_scan_work(struct wiphy *wiphy, struct wiphy_work *work)
+{
+	gate_scan(wiphy);
+}
+
+void gate_more(struct gate *gate)
+{
+	INIT_WORK(&gate->late, gate_late);
+	INIT_WORK(&gate->tick, gate_tick);
+	wiphy_work_init(&gate->scan, gate_scan_work);
+}

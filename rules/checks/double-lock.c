@@ -70,3 +70,39 @@ static void valve_upgrade(struct valve *valve)
 		down_write(&valve->sem);	/* expect: double-lock sem */
 	up_read(&valve->sem);
 }
+
+/* In order: the argument says that the lock is held. */
+static struct valve *valve_find(struct valve *valve, int id, bool locked)
+{
+	struct valve *found = NULL;
+
+	if (!locked)
+		mutex_lock(&valve->lock);
+	if (valve->next)
+		found = valve->next;
+	if (!locked)
+		mutex_unlock(&valve->lock);
+	return found;
+}
+
+static int valve_next(struct valve *valve, int id)
+{
+	int ret = 0;
+
+	mutex_lock(&valve->lock);
+	if (!valve_find(valve, id, true))
+		ret = -ENOENT;
+	mutex_unlock(&valve->lock);
+	return ret;
+}
+
+static int valve_again(struct valve *valve, int id)
+{
+	int ret = 0;
+
+	mutex_lock(&valve->lock);
+	if (!valve_find(valve, id, false))	/* expect: double-lock lock */
+		ret = -ENOENT;
+	mutex_unlock(&valve->lock);
+	return ret;
+}

@@ -88,3 +88,41 @@ static void meter_maybe(struct meter *meter, bool locked)
 	if (locked)
 		spin_unlock(&meter->lock);
 }
+
+/* In order: interrupts come back with the lock, wherever that is done. */
+static void meter_leave(struct meter *meter, unsigned long flags)
+{
+	spin_unlock_irqrestore(&meter->lock, flags);
+}
+
+static void meter_wait(struct meter *meter)
+{
+	unsigned long flags;
+
+	local_irq_save(flags);
+	spin_lock(&meter->lock);
+	meter->value = 0;
+	meter_leave(meter, flags);
+	msleep(10);
+}
+
+/* In order: readers of this kind may sleep. */
+static void meter_trace(struct meter *meter)
+{
+	rcu_read_lock_trace();
+	might_fault();
+	rcu_read_unlock_trace();
+}
+
+/* In order: it looks whether the lock is held, in a way that is not followed. */
+static void meter_relax(struct meter *meter, int loops)
+{
+	while (loops--) {
+		bool held = spin_trylock(&meter->lock) && meter_settled(meter);
+
+		if (!held)
+			msleep(1);
+		if (held)
+			spin_unlock(&meter->lock);
+	}
+}

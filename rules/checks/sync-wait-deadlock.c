@@ -87,3 +87,20 @@ void pump_suspend(struct pump *pump)
 	pump_quiet(pump);
 	mutex_unlock(&pump->lock);
 }
+
+/* In order: the lock is one of the parent, the work is one of each child. */
+static void pump_close(struct pump *pump)
+{
+	cancel_work_sync(&pump->fill);
+}
+
+void pump_close_children(struct pump *parent)
+{
+	struct pump *child;
+
+	mutex_lock(&parent->lock);
+	while ((child = pump_pop(parent)))
+		pump_close(child);
+	mutex_unlock(&parent->lock);
+
+}

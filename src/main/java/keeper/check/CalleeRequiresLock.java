@@ -42,6 +42,7 @@ final class CalleeRequiresLock implements Check {
       Act found = null;
       for (Act act : facts.held().acts(call, world)) if (act.kind() == Act.Kind.ASSERT && act.entry() != null && MissingUnlock.strict(act.family()) | act.family().equals("any")) found = act;
       if (found == null || world.findLike(found.lock()) != null || facts.holding(world, found.lock()) != Holding.NOT_HELD) return;
+      if (!world.isFree(found.lock().path()) && !world.isGiven(found.lock().path()) && !facts.unit().sites(facts.name()).isEmpty()) return; // told where it is called
       lock = found.lock();
     }
     if (lock == null) return;

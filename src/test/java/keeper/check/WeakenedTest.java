@@ -185,6 +185,83 @@ class WeakenedTest {
   }
 
   /** Function, check and kind of what the second text brings that the first has not, the doubtful left out. */
+  @Test
+  void aGracePeriodThatTheCalleeWaitsForNow() throws IOException {
+    String here = """
+        static void pump_unhook(struct pump *pump)
+        {
+        	pump->ops = &no_ops;
+        }
+        void pump_close(struct pump *pump)
+        {
+        	pump_unhook(pump);
+        	synchronize_rcu();
+        	pump_done(pump);
+        }
+        void pump_leave(struct pump *pump)
+        {
+        	pump_unhook(pump);
+        	synchronize_rcu();
+        	pump_done(pump);
+        }
+        """;
+    String there = here.replace("\tsynchronize_rcu();\n", "").replace("&no_ops;\n", "&no_ops;\n\tsynchronize_rcu();\n");
+    assertThat(asked("rcu-misuse", here, there)).isEmpty();
+  }
+
+  @Test
+  void aDemandThatTheChangeTookBack() throws IOException {
+    String demands = """
+        struct pump { struct mutex lock; int rate; };
+        static void pump_set(struct pump *pump)
+        {
+        	lockdep_assert_held(&pump->lock);
+        	pump->rate = 1;
+        }
+        void pump_start(struct pump *pump)
+        {
+        	mutex_lock(&pump->lock);
+        	pump->rate = 2;
+        	mutex_unlock(&pump->lock);
+        }
+        void pump_stop(struct pump *pump)
+        {
+        	mutex_lock(&pump->lock);
+        	pump->rate = 0;
+        	mutex_unlock(&pump->lock);
+        }
+        """;
+    assertThat(asked("unguarded-access", demands, demands.replace("\tlockdep_assert_held(&pump->lock);\n", ""))).isEmpty();
+  }
+
+  @Test
+  void anObjectThatNobodyKnowsYet() throws IOException {
+    String under = """
+        struct pump { struct mutex lock; int rate; };
+        static void pump_init(struct pump *pump, int rate)
+        {
+        	pump->rate = rate;
+        }
+        void pump_start(struct pump *pump)
+        {
+        	mutex_lock(&pump->lock);
+        	pump_init(pump, 2);
+        	mutex_unlock(&pump->lock);
+        }
+        void pump_more(struct pump *other)
+        {
+        	struct pump *pump;
+
+        	pump = kzalloc(sizeof(*pump), GFP_KERNEL);
+        	mutex_lock(&other->lock);
+        	pump_init(pump, 2);
+        	mutex_unlock(&other->lock);
+        }
+        """;
+    String init = "\tmutex_lock(&other->lock);\n\tpump_init(pump, 2);\n";
+    assertThat(asked("unguarded-access", under, under.replace(init, "\tpump_init(pump, 2);\n\tmutex_lock(&other->lock);\n"))).isEmpty();
+  }
+
   private static List<String> asked(String check, String before, String after) throws IOException {
     Checks checks = Checks.of(ExamplesTest.rules(), Set.of(check));
     SourceText then = SourceText.of("pump.c", before);

@@ -148,12 +148,18 @@ public final class DriftBench {
   }
 
   private String diff(String path) throws IOException {
-    boolean fresh = !Files.exists(old.resolve(path));
-    RawText a = new RawText(fresh ? new byte[0] : Files.readAllBytes(old.resolve(path)));
-    RawText b = new RawText(Files.readAllBytes(now.resolve(path)));
+    byte[] before = Files.exists(old.resolve(path)) ? Files.readAllBytes(old.resolve(path)) : null;
+    return diff(path, before, Files.readAllBytes(now.resolve(path)));
+  }
+
+  /** A diff as git writes it; null for a side without the file. */
+  static String diff(String path, byte[] before, byte[] after) throws IOException {
+    RawText a = new RawText(before == null ? new byte[0] : before);
+    RawText b = new RawText(after == null ? new byte[0] : after);
     EditList edits = new HistogramDiff().diff(RawTextComparator.DEFAULT, a, b);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    String head = "diff --git a/" + path + " b/" + path + "\n" + (fresh ? "new file mode 100644\n--- /dev/null\n" : "--- a/" + path + "\n") + "+++ b/" + path + "\n";
+    String head = "diff --git a/" + path + " b/" + path + "\n" + (before == null ? "new file mode 100644\n--- /dev/null\n" : (after == null ? "deleted file mode 100644\n" : "") + "--- a/" + path + "\n")
+        + (after == null ? "+++ /dev/null\n" : "+++ b/" + path + "\n");
     out.write(head.getBytes(StandardCharsets.UTF_8));
     try (DiffFormatter formatter = new DiffFormatter(out)) {
       formatter.setContext(3);
