@@ -39,6 +39,7 @@ import picocli.CommandLine.Parameters;
 final class CheckCommand implements Callable<Integer> {
   @Mixin private Help help;
   @Mixin private RuleOptions ruleOptions;
+  @Mixin private FactsOptions factsOptions;
 
   @Option(names = "--tree", paramLabel = "T", required = true, description = "An unpacked kernel, or a git repository with optional @REV.")
   private String tree;
@@ -62,7 +63,7 @@ final class CheckCommand implements Callable<Integer> {
     Tool tool = new Tool("lockkeeper", Version.text(), rules.revision());
     List<String> troubles = new ArrayList<>();
     List<Reviewed> all = new ArrayList<>();
-    try (Trees trees = Trees.open(List.of(tree))) {
+    try (Trees trees = Trees.open(List.of(tree), factsOptions.folder())) {
       Tree top = trees.all().get(0);
       Set<String> paths = paths(top, troubles);
       try (ProgressBar bar = bar(paths.size())) {

@@ -19,6 +19,7 @@ final class Commands {
       new Entry("demo", DemoCommand::new),
       new Entry("review", ReviewCommand::new),
       new Entry("check", CheckCommand::new),
+      new Entry("facts", FactsCommand::new),
       new Entry("rules", RulesCommand::new),
       new Entry("dump", DumpCommand::new),
       new Entry("scan", ScanCommand::new),

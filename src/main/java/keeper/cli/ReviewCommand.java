@@ -58,6 +58,7 @@ import picocli.CommandLine.Parameters;
 final class ReviewCommand implements Callable<Integer> {
   @Mixin private Help help;
   @Mixin private RuleOptions ruleOptions;
+  @Mixin private FactsOptions factsOptions;
 
   @Option(names = "--tree", paramLabel = "T", description = "A base: an unpacked kernel, or a git repository with optional @REV; several are tried in order.")
   private List<String> trees = new ArrayList<>();
@@ -102,7 +103,7 @@ final class ReviewCommand implements Callable<Integer> {
     Inputs.All all = Inputs.read(names, () -> Lore.at(lore, Manners.of(Version.text(), "")));
     troubles.addAll(all.troubles());
     Work[] results = new Work[all.inputs().size()];
-    try (Trees bases = trees.isEmpty() ? Trees.none() : Trees.open(trees)) {
+    try (Trees bases = trees.isEmpty() ? Trees.none() : Trees.open(trees, factsOptions.folder())) {
       for (SortedMap<Integer, Integer> group : groups(all.inputs())) {
         SortedMap<Integer, Patch> patches = new TreeMap<>();
         group.forEach((part, i) -> patches.put(part, all.inputs().get(i).patch()));

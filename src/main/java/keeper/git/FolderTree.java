@@ -3,7 +3,6 @@ package keeper.git;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
@@ -13,12 +12,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import keeper.text.ContentId;
+import keeper.text.Kept;
 import keeper.text.SourceText;
 import keeper.text.Tree;
 
@@ -29,16 +30,23 @@ final class FolderTree implements Tree {
 
   private final Path root; // real
   private final String name;
+  private final FactsFile facts;
 
-  private FolderTree(Path root, String name) {
+  private FolderTree(Path root, String name, FactsFile facts) {
     this.root = root;
     this.name = name;
+    this.facts = facts;
   }
 
   static FolderTree at(Path folder) {
+    return at(folder, FactsFolder.none());
+  }
+
+  /** @param facts where something may be kept of this folder */
+  static FolderTree at(Path folder, FactsFolder facts) {
     try {
       Path real = folder.toRealPath();
-      return new FolderTree(real, real.getFileName() == null ? real.toString() : real.getFileName().toString());
+      return new FolderTree(real, real.getFileName() == null ? real.toString() : real.getFileName().toString(), facts.open(real));
     } catch (IOException e) {
       throw new GitException(folder + ": cannot be read (" + Jgit.reason(e) + "); check the path and its rights", e);
     }
@@ -51,7 +59,27 @@ final class FolderTree implements Tree {
 
   @Override
   public Optional<String> contentId(String path) {
-    return bytes(path).map(FolderTree::blobId);
+    return stamp(path).map(stamp -> HexFormat.of().formatHex(stamp.id()));
+  }
+
+  /** A file as it is now; read only when it does not look as it did when its content was last seen. */
+  Optional<FactsFile.Stamp> stamp(String path) {
+    Path file = inside(path);
+    if (file == null) return Optional.empty();
+    try {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      long changed = now.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+      Optional<FactsFile.Stamp> seen = facts.stamp(path);
+      if (seen.isPresent() && seen.get().size() == now.size() && seen.get().changed() == changed) return seen;
+      return bytes(path).map(bytes -> new FactsFile.Stamp(bytes.length, changed, HexFormat.of().parseHex(ContentId.blob(bytes))));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Kept kept() {
+    return facts.isEmpty() ? Kept.NONE : facts;
   }
 
   private Optional<byte[]> bytes(String path) {
@@ -146,19 +174,5 @@ final class FolderTree implements Tree {
   @Override
   public String name() {
     return name;
-  }
-
-  /** The id that git would give these bytes. */
-  static String blobId(byte[] bytes) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-1");
-      sha.update(("blob " + bytes.length + "\0").getBytes(StandardCharsets.US_ASCII));
-      byte[] digest = sha.digest(bytes);
-      StringBuilder hex = new StringBuilder(40);
-      for (byte b : digest) hex.append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
-      return hex.toString();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-1", e);
-    }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import keeper.text.Kept;
 import keeper.text.SourceText;
 import keeper.text.Tree;
 import org.eclipse.jgit.lib.Constants;
@@ -28,23 +29,35 @@ final class GitTree implements Tree {
   private final String commit;
   private final String name;
   private final Map<String, ObjectId> instead; // files that are taken from other blobs than the commit's
+  private final FactsFile facts;
 
-  private GitTree(Repository repository, ObjectId tree, String commit, String name, Map<String, ObjectId> instead) {
+  private GitTree(Repository repository, ObjectId tree, String commit, String name, Map<String, ObjectId> instead, FactsFile facts) {
     this.repository = repository;
     this.tree = tree;
     this.commit = commit;
     this.name = name;
     this.instead = Map.copyOf(instead);
+    this.facts = facts;
   }
 
   /** @param repositoryName for people */
   static GitTree of(Repository repository, RevCommit commit, String repositoryName) {
-    return new GitTree(repository, commit.getTree(), commit.name(), repositoryName + "@" + commit.name().substring(0, 12), Map.of());
+    return of(repository, commit, repositoryName, FactsFile.none());
+  }
+
+  /** @param facts what is kept of this repository's files */
+  static GitTree of(Repository repository, RevCommit commit, String repositoryName, FactsFile facts) {
+    return new GitTree(repository, commit.getTree(), commit.name(), repositoryName + "@" + commit.name().substring(0, 12), Map.of(), facts);
   }
 
   /** The same commit with some files as other blobs of the repository have them, by path. */
   GitTree with(Map<String, ObjectId> blobs) {
-    return new GitTree(repository, tree, commit, name, blobs);
+    return new GitTree(repository, tree, commit, name, blobs, facts);
+  }
+
+  @Override
+  public Kept kept() {
+    return facts.isEmpty() ? Kept.NONE : facts;
   }
 
   /** The full id. */

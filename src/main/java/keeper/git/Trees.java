@@ -41,7 +41,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 public final class Trees implements AutoCloseable {
   /** One place to look in: a folder has no repository. */
-  private record Place(Tree tree, Optional<Repository> repository, String name) {}
+  private record Place(Tree tree, Optional<Repository> repository, String name, Path folder, FactsFile facts) {}
 
   private final List<Place> places;
 
@@ -56,10 +56,19 @@ public final class Trees implements AutoCloseable {
    * @throws GitException when one is not there, or has no such revision
    */
   public static Trees open(List<String> names) {
+    return open(names, FactsFolder.none());
+  }
+
+  /**
+   * The same, with what is kept of them.
+   *
+   * @param facts where to look for it
+   */
+  public static Trees open(List<String> names, FactsFolder facts) {
     List<Place> places = new ArrayList<>();
     Trees trees = new Trees(places);
     try {
-      for (String name : names) places.add(place(name));
+      for (String name : names) places.add(place(name, facts));
       return trees;
     } catch (RuntimeException e) {
       trees.close();
@@ -77,14 +86,19 @@ public final class Trees implements AutoCloseable {
     return places.stream().map(Place::tree).toList();
   }
 
-  private static Place place(String name) {
+  /** A tree's own folder. */
+  Path folder(int index) {
+    return places.get(index).folder();
+  }
+
+  private static Place place(String name, FactsFolder facts) {
     Path whole = Path.of(name);
     if (Files.isDirectory(whole)) {
       if (!Jgit.isRepository(whole)) {
-        Tree tree = FolderTree.at(whole);
-        return new Place(tree, Optional.empty(), tree.name());
+        Tree tree = FolderTree.at(whole, facts);
+        return new Place(tree, Optional.empty(), tree.name(), real(whole), FactsFile.none());
       }
-      return repository(whole, "HEAD");
+      return repository(whole, "HEAD", facts);
     }
     int at = name.lastIndexOf('@');
     Path folder = at > 0 ? Path.of(name.substring(0, at)) : null;
@@ -92,10 +106,18 @@ public final class Trees implements AutoCloseable {
       throw new GitException(name + ": no such folder; name a kernel tree, or a git repository with @REV");
     if (!Jgit.isRepository(folder))
       throw new GitException(folder + ": no git repository, so it has no revision " + name.substring(at + 1) + "; leave @… out");
-    return repository(folder, name.substring(at + 1));
+    return repository(folder, name.substring(at + 1), facts);
   }
 
-  private static Place repository(Path folder, String revision) {
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw new GitException(folder + ": cannot be read (" + Jgit.reason(e) + "); check the path and its rights", e);
+    }
+  }
+
+  private static Place repository(Path folder, String revision, FactsFolder facts) {
     Repository repository = Jgit.open(folder);
     boolean fine = false;
     try {
@@ -103,8 +125,9 @@ public final class Trees implements AutoCloseable {
       Path real = folder.toRealPath();
       String name = real.getFileName() == null ? real.toString() : real.getFileName().toString();
       if (name.endsWith(".git") && name.length() > 4) name = name.substring(0, name.length() - 4);
+      FactsFile kept = facts.open(real);
       fine = true;
-      return new Place(GitTree.of(repository, commit, name), Optional.of(repository), name);
+      return new Place(GitTree.of(repository, commit, name, kept), Optional.of(repository), name, real, kept);
     } catch (IOException e) {
       throw new GitException(folder + ": cannot be read (" + Jgit.reason(e) + "); try git fsck there", e);
     } finally {
@@ -186,7 +209,7 @@ public final class Trees implements AutoCloseable {
     try (ObjectReader objects = repository.newObjectReader(); RevWalk walk = new RevWalk(objects)) {
       for (ObjectId candidate : candidates(objects, id.hex())) {
         try {
-          return Optional.of(GitTree.of(repository, walk.parseCommit(candidate), place.name()));
+          return Optional.of(GitTree.of(repository, walk.parseCommit(candidate), place.name(), place.facts()));
         } catch (IncorrectObjectTypeException | MissingObjectException e) {
           continue; // a blob or a tree may begin with the same digits
         }

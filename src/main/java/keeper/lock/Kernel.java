@@ -45,10 +45,23 @@ public final class Kernel implements Vocabulary {
     this.rules = rules;
   }
 
+  /** The same without the rule files. */
+  Kernel tables() {
+    return new Kernel(locks, sleepers);
+  }
+
   /** The written rules that speak of a file, whatever its tree declares. */
   List<Rule> rules(String path) {
     return rules.of(path);
   }
+
+  /** The same for the same tables. */
+  String revision() {
+    if (revision == null) revision = locks.revision() + sleepers.revision();
+    return revision;
+  }
+
+  private String revision; // computed when first asked for; benign race
 
   public Optional<LockApi.Entry> lock(String function) {
     return locks.function(function);

@@ -2,6 +2,8 @@
 package keeper.lock;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +15,7 @@ import keeper.c.Outline;
 import keeper.c.Prototype;
 import keeper.c.ScopeClass;
 import keeper.rule.LockApi;
+import keeper.text.Kept;
 import keeper.text.SourceText;
 import keeper.text.Tree;
 
@@ -38,8 +41,12 @@ public final class OtherFiles {
   private final Set<String> differing;
   private final boolean headersDiffer;
   private final Map<String, Tags> tags = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<String, List<String>> definers = new HashMap<>(); // of names; of all files that were looked at
+  private final Set<String> defined = new HashSet<>(); // those files
+  private final Set<String> looked = new HashSet<>(); // folders whose .c files were looked at
   private final Map<String, Unit> units = new LinkedHashMap<>(64, 0.75f, true);
   private final Map<String, Structs> structs = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<String, Optional<FileFacts.Summaries>> summaries = new LinkedHashMap<>(64, 0.75f, true);
   private final Map<String, List<String>> folders = new LinkedHashMap<>(64, 0.75f, true);
   private int bytes; // of the units
 
@@ -54,7 +61,7 @@ public final class OtherFiles {
   }
 
   static OtherFiles of(Kernel kernel, Tree tree) {
-    return new OtherFiles(kernel, tree, null);
+    return new OtherFiles(kernel.tables(), tree, null); // what rules say of a function is added where it is called
   }
 
   /** Those of a tree that differs from the one of these in a few files. */
@@ -74,13 +81,39 @@ public final class OtherFiles {
   // ---- what a file names ----
 
   /** What a file defines; null without the file. */
-  private synchronized Tags tags(String path) {
+  synchronized Tags tags(String path) {
     if (below != null && !differing.contains(path)) return below.tags(path);
     if (tags.containsKey(path)) return tags.get(path);
-    Tags found = tree.file(path).filter(text -> text.length() <= LARGEST).map(text -> Tags.of(text.bytes())).orElse(null);
+    Optional<FileFacts.Names> kept = tree.kept() == Kept.NONE ? Optional.empty() : tree.contentId(path).flatMap(id -> FileFacts.read(tree.kept().find(FileFacts.namesKey(id)), FileFacts::names));
+    if (path.endsWith(".h")) kept.ifPresent(names -> keep(path, names.structs())); // nobody looks for a struct in a .c file
+    Tags found = kept.map(FileFacts.Names::tags).orElseGet(() -> tree.file(path).filter(OtherFiles::isReadForOthers).map(text -> Tags.of(text.bytes())).orElse(null));
     tags.put(path, found);
     trim(tags, MOST_TAGS);
+    if (found != null && defined.add(path))
+      for (Map.Entry<String, Integer> name : found.names().entrySet()) if (!isHidden(path, name.getValue())) definers.merge(name.getKey(), List.of(path), OtherFiles::joined);
     return found;
+  }
+
+  private static boolean isHidden(String path, int kinds) {
+    return path.endsWith(".c") && ((kinds & Tags.FUNCTION) == 0 || (kinds & Tags.STATIC) != 0);
+  }
+
+  private static List<String> joined(List<String> a, List<String> b) {
+    List<String> all = new ArrayList<>(a);
+    all.addAll(b);
+    return all;
+  }
+
+  /** The files looked at so far that define a name, perhaps in another state of the tree. */
+  private synchronized List<String> definers(String name) {
+    List<String> here = definers.getOrDefault(name, List.of());
+    if (below == null) return here;
+    List<String> there = below.definers(name);
+    return here.isEmpty() ? there : there.isEmpty() ? here : joined(there, here);
+  }
+
+  static boolean isReadForOthers(SourceText text) {
+    return text.length() <= LARGEST;
   }
 
   private static void trim(Map<String, ?> map, int most) {
@@ -90,15 +123,20 @@ public final class OtherFiles {
   /**
    * The headers that a file reaches, nearest first: those it names, what those outside of {@code include/} name in turn.
    *
-   * @param text the file, which need not be the tree's
+   * @param own the text is the tree's
    */
-  List<String> reach(SourceText text) {
+  Set<String> reach(SourceText text, boolean own) {
+    Tags known = own ? tags(text.path()) : null;
+    return reach(text.path(), known == null ? Tags.of(text.bytes()) : known);
+  }
+
+  private Set<String> reach(String start, Tags own) {
     Set<String> found = new LinkedHashSet<>();
-    List<String> level = List.of(text.path());
+    List<String> level = List.of(start);
     for (int depth = 0; depth < DEEPEST_INCLUDE && !level.isEmpty(); depth++) {
       List<String> next = new ArrayList<>();
       for (String path : level) {
-        Tags named = path.equals(text.path()) && depth == 0 ? Tags.of(text.bytes()) : tags(path);
+        Tags named = depth == 0 ? own : tags(path);
         if (named == null) continue;
         for (String include : named.includes()) {
           String header = resolve(path, include);
@@ -108,7 +146,7 @@ public final class OtherFiles {
       }
       level = next;
     }
-    return List.copyOf(found);
+    return found;
   }
 
   private String resolve(String from, String include) {
@@ -162,9 +200,10 @@ public final class OtherFiles {
   // ---- where a name is defined ----
 
   /** The header of those that a file reaches which has a name in one of these ways; null without one, and when several have it. */
-  private String header(List<String> reach, String name, int kinds) {
+  private String header(Set<String> reach, String name, int kinds) {
     String found = null;
-    for (String path : reach) {
+    for (String path : definers(name)) {
+      if (path.equals(found) || !reach.contains(path)) continue;
       Tags tags = tags(path);
       if (tags == null || (tags.kinds(name) & kinds) == 0) continue;
       if (found != null) return null;
@@ -177,13 +216,14 @@ public final class OtherFiles {
   private String neighbour(String from, String name) {
     String folder = folder(from);
     for (int up = 0; up < 2 && folder.length() > 1; up++) {
+      lookAt(folder);
       String found = null;
       int count = 0;
-      for (String path : neighbours(folder)) {
-        if (path.equals(from)) continue;
+      for (String path : definers(name)) {
+        if (path.equals(from) || path.equals(found) || !path.endsWith(".c") || !folder(path).equals(folder)) continue;
         Tags tags = tags(path);
         int kinds = tags == null ? 0 : tags.kinds(name);
-        if ((kinds & Tags.FUNCTION) == 0 || (kinds & Tags.STATIC) != 0) continue;
+        if ((kinds & Tags.FUNCTION) == 0 || (kinds & Tags.STATIC) != 0 || !neighbours(folder).contains(path)) continue;
         found = path;
         count++;
       }
@@ -192,6 +232,10 @@ public final class OtherFiles {
       if (folder.indexOf('/') == folder.length() - 1) break; // drivers/ and the like hold nothing in common
     }
     return null;
+  }
+
+  private synchronized void lookAt(String folder) {
+    if (looked.add(folder)) for (String path : neighbours(folder)) tags(path);
   }
 
   // ---- what it does ----
@@ -214,8 +258,34 @@ public final class OtherFiles {
 
   private synchronized Optional<Summary> summary(String path, String name) {
     if (shared(path)) return below.summary(path, name);
+    Optional<FileFacts.Summaries> known = keptSummaries(path);
+    if (known.isPresent()) return known.get().of(name);
     Unit unit = unit(path);
     return unit == null || !unit.offers(name) ? Optional.empty() : unit.summary(name);
+  }
+
+  /** The summaries of a file as they were kept; empty when they are not. */
+  private Optional<FileFacts.Summaries> keptSummaries(String path) {
+    if (tree.kept() == Kept.NONE) return Optional.empty();
+    Optional<FileFacts.Summaries> known = summaries.get(path);
+    if (known != null) return known;
+    known = FileFacts.read(summariesKey(path).flatMap(tree.kept()::find), FileFacts::summaries);
+    summaries.put(path, known);
+    trim(summaries, 1000);
+    return known;
+  }
+
+  /** Under which key a file's summaries are kept; empty without the file. */
+  synchronized Optional<byte[]> summariesKey(String path) {
+    Optional<String> id = tree.contentId(path);
+    Tags tags = id.isEmpty() ? null : tags(path);
+    if (tags == null) return Optional.empty();
+    List<String> reached = new ArrayList<>();
+    for (String header : reach(path, tags)) {
+      reached.add(header);
+      reached.add(tree.contentId(header).orElse(""));
+    }
+    return Optional.of(FileFacts.summariesKey(kernel, path, id.get(), reached));
   }
 
   private synchronized Optional<Summary> contract(String path, String name) {
@@ -247,7 +317,7 @@ public final class OtherFiles {
 
   private Unit unit(String path) {
     if (units.containsKey(path)) return units.get(path);
-    Optional<SourceText> text = tree.file(path).filter(t -> t.length() <= LARGEST);
+    Optional<SourceText> text = tree.file(path).filter(OtherFiles::isReadForOthers);
     Unit unit = text.map(t -> new Unit(this, t, kernel, false)).orElse(null);
     units.put(path, unit);
     if (unit != null) bytes += unit.text().length();
@@ -298,7 +368,10 @@ public final class OtherFiles {
     if (below != null && !differing.contains(path)) return below.structs(path);
     Structs known = structs.get(path);
     if (known != null) return known;
-    Structs read = Structs.of(tree.file(path).orElseGet(() -> SourceText.of(path, "")));
+    return keep(path, Structs.of(tree.file(path).orElseGet(() -> SourceText.of(path, ""))));
+  }
+
+  private Structs keep(String path, Structs read) {
     structs.put(path, read);
     trim(structs, 512);
     return read;

@@ -37,6 +37,17 @@ final class Structs {
     return found;
   }
 
+  static Structs of(Map<String, Map<String, Member>> structs) {
+    Structs found = new Structs();
+    found.structs.putAll(structs);
+    return found;
+  }
+
+  /** By struct, in the order of their names. */
+  java.util.SortedMap<String, Map<String, Member>> all() {
+    return new java.util.TreeMap<>(structs);
+  }
+
   /** The members of a struct, or null when it is not defined here. */
   Map<String, Member> members(String struct) {
     return structs.get(struct);

@@ -24,8 +24,8 @@ public record Summary(String function, List<String> parameters, List<Outcome> ou
   }
 
   /** Of a function that has nothing to do with locks and does not sleep. */
-  static Summary quiet(String function, List<String> parameters) {
-    return new Summary(function, parameters, List.of(new Outcome(World.ANY, List.of(), List.of(), List.of())), List.of(), List.of(), List.of(), true);
+  static Summary quiet(String function) {
+    return new Summary(function, List.of(), List.of(new Outcome(World.ANY, List.of(), List.of(), List.of())), List.of(), List.of(), List.of(), true);
   }
 
   /** Whether a caller need not know of a call at all. */

@@ -53,7 +53,7 @@ public final class Unit {
   private final Map<String, Function> byName = new LinkedHashMap<>(); // macros that act like functions too
   private final Map<Function, Statement.Compound> macros = new java.util.IdentityHashMap<>(); // their bodies
   private CallGraph calls; // these are made when first asked for
-  private List<String> reach;
+  private Set<String> reach;
   private final Map<String, Boolean> matters = new HashMap<>();
   private final Map<Function, HeldLocks> held = new java.util.IdentityHashMap<>();
   private final Map<Function, ControlFlowGraph> graphs = new java.util.IdentityHashMap<>();
@@ -109,9 +109,14 @@ public final class Unit {
   }
 
   /** The headers that this file reaches. */
-  List<String> reach() {
-    if (reach == null) reach = others.reach(text);
+  Set<String> reach() {
+    if (reach == null) reach = others.reach(text, !asked);
     return reach;
+  }
+
+  /** The names of all functions, and of the macros that act like one. */
+  Set<String> callable() {
+    return byName.keySet();
   }
 
   /** Whether a call in another file may mean this function or macro of the file. */
@@ -243,7 +248,7 @@ public final class Unit {
     for (Function next : calls().below(function, f -> summaries.containsKey(f.name()))) {
       if (summaries.containsKey(next.name())) continue;
       if (isQuiet(next)) {
-        summaries.put(next.name(), Optional.of(Summary.quiet(next.name(), names(next))));
+        summaries.put(next.name(), Optional.of(Summary.quiet(next.name())));
         continue;
       }
       inProgress.add(next.name());

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import keeper.text.ContentId;
+import keeper.text.Kept;
 import keeper.text.SourceText;
 import keeper.text.Tree;
 
@@ -72,6 +73,11 @@ final class Patched implements Tree {
   @Override
   public Optional<Boolean> has(String commit) {
     return below.has(commit);
+  }
+
+  @Override
+  public Kept kept() {
+    return below.kept();
   }
 
   @Override

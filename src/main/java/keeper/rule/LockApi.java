@@ -32,6 +32,11 @@ public final class LockApi {
     return classes.computeIfAbsent(name, n -> find(n, true));
   }
 
+  /** The same for the same table. */
+  public String revision() {
+    return table.revision();
+  }
+
   List<Problem> problems() {
     return table.problems();
   }

@@ -20,6 +20,11 @@ public final class SleepApi {
     return new SleepApi(new Table(table));
   }
 
+  /** The same for the same table. */
+  public String revision() {
+    return table.revision();
+  }
+
   /** What is known of this function; empty for a name that the table does not have. */
   public Optional<Entry> function(String name) {
     return known.computeIfAbsent(name, this::find);

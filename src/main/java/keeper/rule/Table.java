@@ -12,6 +12,9 @@ import keeper.text.SourceText;
 final class Table {
   private final SourceText text;
   private final byte[] bytes;
+  private static final int FILTER = 1 << 17;
+
+  private long[] filter; // made when first asked for; benign race
   private final int first; // where the rows begin, behind the lines with '#'
 
   Table(SourceText text) {
@@ -22,8 +25,28 @@ final class Table {
     this.first = at;
   }
 
+  /** One bit for each name's hash: most names that are asked for are not in the table. */
+  private long[] filter() {
+    long[] known = filter;
+    if (known != null) return known;
+    long[] bits = new long[FILTER >> 6];
+    for (int at = first; at < bytes.length; at = next(at)) {
+      int hash = 0;
+      for (int i = at; i < bytes.length && bytes[i] != '\t' && bytes[i] != '\n'; i++) hash = hash * 31 + (bytes[i] & 0xff); // as String.hashCode() of ASCII
+      bits[(hash & FILTER - 1) >> 6] |= 1L << (hash & FILTER - 1);
+    }
+    return filter = bits;
+  }
+
+  String revision() {
+    return keeper.text.ContentId.blob(bytes);
+  }
+
   /** The rows of this name, in the table's order; most often none or one. */
   List<String[]> rows(String name) {
+    long[] filter = filter();
+    int hash = name.hashCode() & FILTER - 1;
+    if ((filter[hash >> 6] & 1L << hash) == 0) return List.of();
     byte[] key = name.getBytes(StandardCharsets.UTF_8);
     int low = first;
     int high = bytes.length;

@@ -8,6 +8,9 @@ import java.security.NoSuchAlgorithmException;
 public final class ContentId {
   private static final String HEX = "0123456789abcdef";
 
+  /** How long a {@link #key} is, in bytes. */
+  public static final int KEY = 16;
+
   private ContentId() {}
 
   /** The id that git gives a blob with these bytes: 40 hex digits. */
@@ -20,6 +23,16 @@ public final class ContentId {
   /** SHA-256 of some text in UTF-8: 64 hex digits. */
   public static String sha256(String text) {
     return hex(digest("SHA-256").digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  /** A short name for all of these words together, in this order. */
+  public static byte[] key(Iterable<String> words) {
+    MessageDigest sha = digest("SHA-256");
+    for (String word : words) {
+      sha.update(word.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      sha.update((byte) 0);
+    }
+    return java.util.Arrays.copyOf(sha.digest(), KEY);
   }
 
   private static MessageDigest digest(String name) {

@@ -41,6 +41,11 @@ public interface Tree {
     return Optional.empty();
   }
 
+  /** What was computed from its files before. */
+  default Kept kept() {
+    return Kept.NONE;
+  }
+
   /** For people: {@code linux-source-6.1}, {@code vfio@b872d0640840}, {@code hunks}. */
   String name();
 }

@@ -212,7 +212,7 @@ class TreesTest {
   }
 
   private static String blob(String text) {
-    return FolderTree.blobId(text.getBytes(StandardCharsets.UTF_8));
+    return keeper.text.ContentId.blob(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String text(Tree tree) {
