@@ -185,13 +185,33 @@ public final class Checks {
     for (Finding finding : introduced) if (finding.confidence() == Confidence.POSSIBLE || finding.check().equals("lock-order")) matters = true;
     boolean rcu = false;
     for (Check check : checks) if (check instanceof RcuMisuse) rcu = true;
-    if (!matters && !rcu) return introduced;
+    if (!matters && !rcu && !guards()) return introduced;
     Units unitsBefore = borrow(treeBefore);
     Units unitsAfter = borrow(treeAfter);
     List<Finding> weighed = weigh(introduced, unitsBefore.unit(before), unitsAfter.unit(after), rcu);
     giveBack(unitsBefore);
     giveBack(unitsAfter);
     return weighed;
+  }
+
+  /**
+   * Whether a lock that a finding misses is taken in more places of this file than before: then a change of several files moved it here, and it is not gone.
+   *
+   * @param finding one of another file of the same change, made by {@link #weigh}
+   */
+  public static boolean movedTo(Finding finding, SourceText before, SourceText after) {
+    if (!finding.kind().equals("exposed")) return false;
+    String lock = finding.lock().substring(Math.max(finding.lock().lastIndexOf('.'), finding.lock().lastIndexOf('>')) + 1);
+    return Weighing.takings(after, Optional.empty(), lock) > Weighing.takings(before, Optional.empty(), lock);
+  }
+
+  private boolean guards() {
+    return runs("unguarded-access");
+  }
+
+  private boolean runs(String id) {
+    for (Check check : checks) if (check.id().equals(id)) return true;
+    return false;
   }
 
   private List<Finding> weigh(List<Finding> introduced, Unit then, Unit now, boolean rcu) {
@@ -201,6 +221,7 @@ public final class Checks {
     Weakened weakened = new Weakened(old, fresh);
     List<Finding> sorted = new ArrayList<>(new Weighing(old, fresh).weigh(weakened.weigh(introduced)));
     if (rcu) sorted.addAll(weakened.lostGracePeriods());
+    for (Finding exposed : new Exposed(old, fresh).findings(sorted)) if (runs(exposed.check())) sorted.add(exposed);
     Collections.sort(sorted);
     return sorted;
   }

@@ -120,14 +120,19 @@ final class Weighing {
    * Heuristic: lines are counted, whatever they stand in.
    */
   private boolean movedElsewhere(Finding finding) {
-    String lock = member(finding.lock());
-    return takings(now.unit(), finding.function(), lock) > takings(any.unit(), finding.function(), lock);
+    return movedElsewhere(any.unit(), now.unit(), finding.function(), member(finding.lock()));
+  }
+
+  static boolean movedElsewhere(Unit before, Unit after, String function, String lock) {
+    return takings(after, function, lock) > takings(before, function, lock);
   }
 
   /** How often a call that takes something names the lock, outside of one function. */
   private static int takings(Unit unit, String but, String lock) {
-    SourceText text = unit.text();
-    Optional<Function> function = unit.function(but);
+    return takings(unit.text(), unit.function(but), lock);
+  }
+
+  static int takings(SourceText text, Optional<Function> function, String lock) {
     int count = 0;
     for (int offset : unit.offsets(lock)) {
       if (function.isPresent() && function.get().head().start() <= offset && offset < function.get().body().end()) continue;

@@ -184,7 +184,6 @@ class WeakenedTest {
     assertThat(asked("unguarded-access", users + taken, users + bare + macro)).isEmpty();
   }
 
-  /** Function, check and kind of what the second text brings that the first has not, the doubtful left out. */
   @Test
   void aGracePeriodThatTheCalleeWaitsForNow() throws IOException {
     String here = """
@@ -262,6 +261,58 @@ class WeakenedTest {
     assertThat(asked("unguarded-access", under, under.replace(init, "\tpump_init(pump, 2);\n\tmutex_lock(&other->lock);\n"))).isEmpty();
   }
 
+  private static final String KETTLES = """
+      struct kettle { struct mutex lock; struct list_head cups; int heat; };
+      void kettle_pour(struct kettle *kettle, struct cup *cup)
+      {
+      	mutex_lock(&kettle->lock);
+      	list_del(&cup->node);
+      	kettle->heat--;
+      	mutex_unlock(&kettle->lock);
+      }
+      """;
+
+  @Test
+  void aStoreThatTheLockWasTakenFor() throws IOException {
+    String guarded = KETTLES + """
+        void kettle_warm(struct kettle *kettle)
+        {
+        	mutex_lock(&kettle->lock);
+        	kettle->heat = 90;
+        	mutex_unlock(&kettle->lock);
+        }
+        """;
+    String bare = KETTLES + "void kettle_warm(struct kettle *kettle)\n{\n\tkettle->heat = 90;\n}\n";
+    assertThat(asked("unguarded-access", guarded, bare)).hasSize(1).first().asString().startsWith("kettle_warm unguarded-access");
+    assertThat(asked("unguarded-access", bare, guarded)).isEmpty();
+    String called = bare + "void kettle_boil(struct kettle *kettle)\n{\n\tmutex_lock(&kettle->lock);\n\tkettle_warm(kettle);\n\tmutex_unlock(&kettle->lock);\n}\n";
+    assertThat(asked("unguarded-access", guarded, called)).as("a caller takes it now").isEmpty();
+    assertThat(asked("unguarded-access", guarded, bare.replace("lock", "gone"))).as("the lock is done away with").isEmpty();
+  }
+
+  @Test
+  void aReadSideSectionRoundALookup() throws IOException {
+    String guarded = """
+        struct tray { struct kettle __rcu *kettle; };
+        int tray_heat(struct tray *tray)
+        {
+        	struct kettle *kettle;
+        	int heat = 0;
+
+        	rcu_read_lock();
+        	kettle = rcu_dereference(tray->kettle);
+        	if (kettle)
+        		heat = kettle->heat;
+        	rcu_read_unlock();
+        	return heat;
+        }
+        """;
+    String bare = guarded.replace("\trcu_read_lock();\n", "").replace("\trcu_read_unlock();\n", "");
+    assertThat(asked("rcu-misuse", guarded, bare)).hasSize(1);
+    assertThat(asked("rcu-misuse", bare, guarded)).isEmpty();
+  }
+
+  /** Function, check and kind of what the second text brings that the first has not, the doubtful left out. */
   private static List<String> asked(String check, String before, String after) throws IOException {
     Checks checks = Checks.of(ExamplesTest.rules(), Set.of(check));
     SourceText then = SourceText.of("pump.c", before);
