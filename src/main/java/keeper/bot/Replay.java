@@ -241,7 +241,7 @@ public final class Replay {
       int comma = one.indexOf(", ");
       if (comma > 0 && one.startsWith("does-not-apply")) one = one.substring(0, comma);
       for (String tail : List.of(" is only possible", " was closed by a person", " was said twice")) if (one.endsWith(tail)) return "a finding" + tail;
-      for (String word : List.of(" is repaired by part ", " was pointed at by ", " was answered in an earlier version"))
+      for (String word : List.of(" is repaired by patch ", " was pointed at by ", " was answered in an earlier version"))
         if (one.contains(word)) return "a finding" + word.stripTrailing();
       return one.length() > 80 ? one.substring(0, 80) + "..." : one;
     }

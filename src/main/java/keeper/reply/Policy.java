@@ -132,7 +132,7 @@ public record Policy(Policies policies, Signer signer) {
     Finding finding = raised.finding();
     String what = finding.subject().isEmpty() ? finding.check() : finding.subject();
     if (finding.confidence() == Confidence.POSSIBLE) return what + " is only possible";
-    if (raised.repairedBy().isPresent()) return what + " is repaired by part " + raised.repairedBy().get();
+    if (raised.repairedBy().isPresent()) return what + " is repaired by patch " + raised.repairedBy().get();
     if (around.closed().contains(raised.identity())) return what + " was closed by a person";
     if (own.quiet().contains(finding.check()) || own.quiet().contains(finding.rule())) return what + ": not mailed on this list";
     Circumstances.Said said = around.said().get(raised.identity());

@@ -35,7 +35,7 @@ public final class Text {
     Text out = new Text(colour);
     List<Selection.Shown> shown = selection.of(reviewed.review());
     out.headline(reviewed, shown);
-    for (Selection.Shown one : shown) out.finding(one, reviewed.review());
+    for (Selection.Shown one : shown) out.finding(one, reviewed);
     return out.text.toString();
   }
 
@@ -84,7 +84,8 @@ public final class Text {
     return "the hunks alone";
   }
 
-  private void finding(Selection.Shown shown, PatchReview review) {
+  private void finding(Selection.Shown shown, Reviewed reviewed) {
+    PatchReview review = reviewed.review();
     Finding finding = shown.raised().finding();
     boolean certain = finding.confidence() == Confidence.CERTAIN;
     text.append('\n').append(paint(BOLD, Printable.line(finding.at().toString()) + ":")).append(' ');
@@ -96,7 +97,7 @@ public final class Text {
     for (Witness witness : finding.evidence()) fact("see", Printable.line(witness.at() + ": " + witness.text()));
     fact("sure", finding.confidence().word()
         + (finding.assumption().isEmpty() ? "" : ", assuming that " + Printable.line(finding.assumption())));
-    shown.raised().repairedBy().ifPresent(part -> fact("but", "part " + part + " of the series takes it away again"));
+    shown.raised().repairedBy().ifPresent(part -> fact("but", "it is repaired by patch " + part + "/" + Math.max(part, reviewed.total())));
     if (!shown.introduced() && !review.patch().isEmpty()) fact("note", "it was there before the patch");
     fact("rule", finding.rule().isEmpty() ? finding.check() : Printable.line(finding.rule()));
     fact("id", shown.raised().identity());

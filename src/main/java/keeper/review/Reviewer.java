@@ -34,6 +34,8 @@ import keeper.text.Tree;
  * old bug cannot be pinned on the author.
  */
 public final class Reviewer {
+  private static final int MOST_LATER_PARTS = 64; // comparisons of a part with the tree after a later one, in one series
+
   private final Checks checks;
   private final Confidence least;
 
@@ -62,18 +64,60 @@ public final class Reviewer {
    */
   public SortedMap<Integer, PatchReview> series(SortedMap<Integer, Patch> patches, Base base, Function<Patch, Base> again) {
     SortedMap<Integer, PatchReview> reviews = new TreeMap<>();
+    SortedMap<Integer, Change> changes = new TreeMap<>();
     Base current = base;
     for (Map.Entry<Integer, Patch> part : patches.entrySet()) {
       Patch patch = part.getValue();
       Outcome outcome = outcome(patch, current);
       boolean misfit = outcome.review().status() == Status.DOES_NOT_APPLY || current instanceof Base.HunksOnly && !reviews.isEmpty();
-      if (misfit) outcome = outcome(patch, again.apply(patch));
+      if (misfit) {
+        current = again.apply(patch);
+        outcome = outcome(patch, current);
+      }
       reviews.put(part.getKey(), outcome.review());
+      if (current instanceof Base.Found on && outcome.after() != null) changes.put(part.getKey(), new Change(patch, on.tree(), outcome.after()));
       if (outcome.review().base() instanceof Base.Found found && outcome.after() != null)
         current = new Base.Found(found.kind(), outcome.after(), found.commit(), found.attempts());
       else if (!patch.isEmpty()) current = outcome.review().base();
     }
-    return repaired(reviews);
+    return stillOpen(repaired(reviews), changes);
+  }
+
+  /**
+   * Asks of each finding that no later part is known to have resolved whether the code still has it after each of the later parts that touch its file: what only the comparison with the text
+   * before tells (a lock that went away) is gone when the lock is back.
+   */
+  private SortedMap<Integer, PatchReview> stillOpen(SortedMap<Integer, PatchReview> reviews, SortedMap<Integer, Change> changes) {
+    SortedMap<Integer, PatchReview> open = new TreeMap<>();
+    int asked = 0;
+    for (Map.Entry<Integer, PatchReview> part : reviews.entrySet()) {
+      PatchReview review = part.getValue();
+      Change change = changes.get(part.getKey());
+      Map<String, Integer> gone = new HashMap<>();
+      Set<String> left = new HashSet<>();
+      for (Raised raised : review.introduced()) if (raised.repairedBy().isEmpty()) left.add(raised.identity());
+      if (change != null)
+        for (Map.Entry<Integer, Change> later : changes.tailMap(part.getKey() + 1).entrySet()) {
+          if (left.isEmpty() || asked >= MOST_LATER_PARTS) break;
+          if (!touchesFileOf(later.getValue().patch(), review, left)) continue;
+          asked++;
+          Set<String> still = new HashSet<>();
+          for (Raised raised : compared(new Change(change.patch(), change.before(), later.getValue().after()), review.base()).introduced()) still.add(raised.identity());
+          for (String identity : left) if (!still.contains(identity)) gone.put(identity, later.getKey());
+          left.removeAll(gone.keySet());
+        }
+      List<Raised> introduced = new ArrayList<>();
+      for (Raised raised : review.introduced())
+        introduced.add(raised.repairedBy().isPresent() ? raised : new Raised(raised.identity(), raised.finding(), Optional.ofNullable(gone.get(raised.identity()))));
+      open.put(part.getKey(), new PatchReview(review.patch(), review.status(), review.reason(), review.base(), introduced, review.resolved(), review.standing()));
+    }
+    return open;
+  }
+
+  private static boolean touchesFileOf(Patch patch, PatchReview review, Set<String> identities) {
+    for (Raised raised : review.introduced())
+      if (identities.contains(raised.identity())) for (FileDiff file : patch.files()) if (file.path().equals(raised.finding().at().path())) return true;
+    return false;
   }
 
   /** A change whose two sides are known already: a commit. */

@@ -43,7 +43,7 @@ final class FindingPage implements Page {
       finding.evidence().forEach(witness -> page.raw("<code>").text(witness.at().path() + ":" + witness.at().line()).raw("</code> ").text(witness.text()).raw("<br>"));
       page.raw("</dd>");
     }
-    kept.raised().repairedBy().ifPresent(part -> page.raw("<dt>But</dt><dd>part ").text(part).raw(" of the series takes it away again</dd>"));
+    kept.raised().repairedBy().ifPresent(part -> page.raw("<dt>But</dt><dd>it is repaired by patch ").text(part).raw(" of the series</dd>"));
     kept.verdict().ifPresent(verdict -> page.raw("<dt>People say</dt><dd>").word(verdict.word().word(), true).raw(" ")
         .text(verdict.reason() + " (" + verdict.who() + ", " + verdict.given().toString().substring(0, 10) + ")").raw("</dd>"));
     page.raw("<dt>Identity</dt><dd><code>").text(kept.raised().identity()).raw("</code></dd></dl>");

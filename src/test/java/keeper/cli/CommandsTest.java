@@ -96,7 +96,7 @@ class CommandsTest {
             .replace("List-Id", "In-Reply-To: <20260309100000.7-1-bela@sample.example>\nList-Id");
     Path mbox = Files.writeString(folder.resolve("series.mbox"), box);
     Run run = Run.of("review", "--tree", tree.toString(), mbox.toString());
-    assertThat(run.out()).contains("2 new findings").contains("but   part 2 of the series takes it away again").contains("2 patches, 2 findings");
+    assertThat(run.out()).contains("2 new findings").contains("but   it is repaired by patch 2/2").contains("2 patches, 2 findings");
   }
 
   @Test

@@ -108,7 +108,7 @@ class PolicyTest {
     return Stream.of(
         Arguments.of("nothing new was found", review(posted()), quiet),
         Arguments.of("only possible", review(posted(), possible), quiet),
-        Arguments.of("repaired by part 3", review(posted(), repaired), quiet),
+        Arguments.of("repaired by patch 3", review(posted(), repaired), quiet),
         Arguments.of("closed by a person", review(posted(), FOUND), around(quiet, Set.of(FOUND.identity()), Map.of(), Set.of(), Optional.empty(), Set.of())),
         Arguments.of("said twice", review(posted(), FOUND), around(quiet, Set.of(),
             Map.of(FOUND.identity(), new Circumstances.Said(new MessageId("r.1.p1@x"), 2, false)), Set.of(), Optional.empty(), Set.of())),
