@@ -199,10 +199,15 @@ public final class Checks {
    *
    * @param finding one of another file of the same change, made by {@link #weigh}
    */
-  public static boolean movedTo(Finding finding, SourceText before, SourceText after) {
+  public boolean movedTo(Finding finding, SourceText before, Tree treeBefore, SourceText after, Tree treeAfter) {
     if (!finding.kind().equals("exposed")) return false;
     String lock = finding.lock().substring(Math.max(finding.lock().lastIndexOf('.'), finding.lock().lastIndexOf('>')) + 1);
-    return Weighing.takings(after, Optional.empty(), lock) > Weighing.takings(before, Optional.empty(), lock);
+    Units then = borrow(treeBefore);
+    Units now = borrow(treeAfter);
+    boolean moved = Weighing.takings(now.unit(after), Optional.empty(), lock) > Weighing.takings(then.unit(before), Optional.empty(), lock);
+    giveBack(then);
+    giveBack(now);
+    return moved;
   }
 
   private boolean guards() {

@@ -73,6 +73,7 @@ final class Exposed {
     boolean section = lock.held().kind().equals("rcu") || lock.held().kind().equals("srcu");
     String check = section ? "rcu-misuse" : "unguarded-access";
     for (Finding other : said) if (other.function().equals(fresh.name()) && other.confidence() != Confidence.POSSIBLE && (member(other.lock()).equals(member(lock.held().lock().text())) || other.check().equals(check))) return null;
+    if (section && sections(after.unit()) >= sections(before.unit())) return null; // it stands elsewhere now
     if (!section && (doneAway(lock) || Weighing.movedElsewhere(before.unit(), after.unit(), fresh.name(), member(lock.held().lock().text())))) return null;
     Map<String, List<Deed>> then = deeds(old);
     Map<String, List<Deed>> now = deeds(fresh);
@@ -239,6 +240,10 @@ final class Exposed {
     if (!fresh.unit().sitesWith(fresh.function(), held.lock(), Holding.HELD).isEmpty()) return true;
     for (Unit.Site site : fresh.unit().sites(fresh.name())) if (holds(site.moment(), lock)) return true;
     return false;
+  }
+
+  private static int sections(Unit unit) {
+    return unit.occurrences("rcu_read_lock") + unit.occurrences("rcu_read_lock_bh") + unit.occurrences("srcu_read_lock") + unit.occurrences("rcu") + unit.occurrences("srcu");
   }
 
   /** No function of the file takes it any more, though others than this one did. */

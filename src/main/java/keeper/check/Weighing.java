@@ -129,10 +129,11 @@ final class Weighing {
 
   /** How often a call that takes something names the lock, outside of one function. */
   private static int takings(Unit unit, String but, String lock) {
-    return takings(unit.text(), unit.function(but), lock);
+    return takings(unit, unit.function(but), lock);
   }
 
-  static int takings(SourceText text, Optional<Function> function, String lock) {
+  static int takings(Unit unit, Optional<Function> function, String lock) {
+    SourceText text = unit.text();
     int count = 0;
     for (int offset : unit.offsets(lock)) {
       if (function.isPresent() && function.get().head().start() <= offset && offset < function.get().body().end()) continue;

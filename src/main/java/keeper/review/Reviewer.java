@@ -289,15 +289,15 @@ public final class Reviewer {
       }
       all.addAll(then == null ? fresh : checks.weigh(fresh, then, change.before(), text, change.after()));
     }
-    all.removeIf(finding -> movedTo(finding, before, after));
+    all.removeIf(finding -> movedTo(finding, change, before, after));
     return all;
   }
 
   /** The lock that it misses went to another file of the patch. */
-  private static boolean movedTo(Finding finding, List<SourceText> before, List<SourceText> after) {
+  private boolean movedTo(Finding finding, Change change, List<SourceText> before, List<SourceText> after) {
     for (SourceText then : before)
       for (SourceText now : after)
-        if (then.path().equals(now.path()) && !now.path().equals(finding.at().path()) && Checks.movedTo(finding, then, now)) return true;
+        if (then.path().equals(now.path()) && !now.path().equals(finding.at().path()) && checks.movedTo(finding, then, change.before(), now, change.after())) return true;
     return false;
   }
 
