@@ -79,6 +79,11 @@ public final class Range implements AutoCloseable {
    */
   public record Committed(CommitId id, String author, Instant authored, Change change) {}
 
+  /** Of the commits, in order. */
+  public List<CommitId> ids() {
+    return commits.stream().map(commit -> new CommitId(commit.name())).toList();
+  }
+
   public int size() {
     return commits.size();
   }
@@ -104,6 +109,21 @@ public final class Range implements AutoCloseable {
   }
 
   private Patch patch(RevCommit commit) throws IOException {
+    Patch diff = Patch.ofDiff(diff(commit), commit.name());
+    return new Patch(CommitMessage.of(commit.getFullMessage()), "", diff.files(), diff.problems());
+  }
+
+  /** To be mailed. */
+  Formatted formatted(int index) {
+    try (RevWalk walk = new RevWalk(repository)) {
+      RevCommit commit = walk.parseCommit(commits.get(index));
+      return new Formatted(CommitMessage.of(commit.getFullMessage()), diff(commit));
+    } catch (IOException e) {
+      throw new GitException(folder + ": commit " + commits.get(index).name() + " cannot be read (" + Jgit.reason(e) + "); try git fsck there", e);
+    }
+  }
+
+  private String diff(RevCommit commit) throws IOException {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try (DiffFormatter diff = new DiffFormatter(text)) {
       diff.setRepository(repository);
@@ -117,8 +137,7 @@ public final class Range implements AutoCloseable {
           throw new GitException(folder + ": commit " + commit.name() + " changes too much (more than " + (DIFF_LIMIT >> 20) + " MiB of diff)");
       }
     }
-    Patch diff = Patch.ofDiff(text.toString(StandardCharsets.UTF_8), commit.name());
-    return new Patch(CommitMessage.of(commit.getFullMessage()), "", diff.files(), diff.problems());
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -79,8 +79,10 @@ public final class Branches {
 
   static String bare(String name) {
     String bare = name.substring(name.lastIndexOf('/') + 1);
-    if (bare.startsWith("linux-")) bare = bare.substring(6);
-    return bare.startsWith("v") && bare.length() > 1 && Character.isDigit(bare.charAt(1)) ? bare.substring(1) : bare;
+    int digit = 0;
+    while (digit < bare.length() && !Character.isDigit(bare.charAt(digit))) digit++;
+    boolean named = digit > 0 && digit < bare.length() && (bare.charAt(digit - 1) == '-' || bare.charAt(digit - 1) == '_' || bare.startsWith("v") && digit == 1);
+    return named ? bare.substring(digit) : bare;
   }
 
   /** The first tag that has a commit, release candidates too; nothing when no tag has it yet. */

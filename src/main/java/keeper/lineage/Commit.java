@@ -109,11 +109,19 @@ public final class Commit {
     return end;
   }
 
-  /** The first line of the log, white space collapsed. */
+  /** The first paragraph of the log, white space collapsed: what git shows as the subject. */
   public String title() {
     int from = message;
     while (from < raw.length && raw[from] <= ' ' && raw[from] >= 0) from++;
-    return Reference.title(new String(raw, from, lineEnd(from) - from, charset));
+    int end = lineEnd(from);
+    while (end + 1 < raw.length && !blank(end + 1)) end = lineEnd(end + 1);
+    return Reference.title(new String(raw, from, end - from, charset));
+  }
+
+  private boolean blank(int from) {
+    int end = lineEnd(from);
+    for (int i = from; i < end; i++) if (raw[i] > ' ' || raw[i] < 0) return false;
+    return true;
   }
 
   /** The whole log. */

@@ -19,6 +19,16 @@ public interface Known {
 
   Optional<Posted> posted(MessageId id);
 
+  /** Commits whose title begins so (where this one is long enough), or is the same behind another prefix; at most a few. */
+  default List<InHistory> commitsTitledLike(String title) {
+    return List.of();
+  }
+
+  /** Whether it has several parents. */
+  default boolean isMerge(InHistory commit) {
+    return false;
+  }
+
   /** Postings of exactly this title, oldest first: all versions, whoever sent them. */
   List<Posted> postedTitled(String title);
 
@@ -36,6 +46,21 @@ public interface Known {
 
   /** What a source changes, where that is at hand; of commits it mostly is not. */
   Optional<Patch> patch(Source source);
+
+  /** Mails to which a commit's log links: mostly the posting that was applied. */
+  default List<MessageId> mailsOf(InHistory commit) {
+    return List.of();
+  }
+
+  /** Postings whose diff has this patch-id, oldest first. */
+  default List<Posted> postedWith(String patchId) {
+    return List.of();
+  }
+
+  /** What people wrote down of a commit. */
+  default List<Word> words(CommitId id) {
+    return List.of();
+  }
 
   /** Which branches and releases there are. */
   default Branches branches() {

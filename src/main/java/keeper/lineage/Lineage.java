@@ -20,6 +20,7 @@ import keeper.mail.MessageId;
 import keeper.patch.CommitId;
 import keeper.patch.FixesTag;
 import keeper.patch.Patch;
+import keeper.patch.PatchId;
 
 /**
  * Answers which change fixes which. Ids are looked up when they are needed; what no history has is known by what others call it.
@@ -31,26 +32,42 @@ public final class Lineage {
 
   private final Known known;
   private final Function<InHistory, Optional<Patch>> diffs;
+  private final Function<InHistory, List<Origin>> origins;
   private final Map<String, Optional<Patch>> patches = new HashMap<>(); // by key of the change
   private final Map<String, Member> members = new HashMap<>(); // by a commit's id, or a title
+  private final Map<String, List<FixLink>> fixes = new HashMap<>(); // by key of the change
   private final Map<String, Target> targets = new HashMap<>(); // by what a reference says
 
-  private Lineage(Known known, Function<InHistory, Optional<Patch>> diffs) {
+  private Lineage(Known known, Function<InHistory, Optional<Patch>> diffs, Function<InHistory, List<Origin>> origins) {
     this.known = known;
     this.diffs = diffs;
+    this.origins = origins;
   }
 
   public static Lineage over(Known known) {
-    return new Lineage(known, commit -> Optional.empty());
+    return new Lineage(known, commit -> Optional.empty(), commit -> List.of());
   }
 
   /** @param diffs gives what a commit changes, from a repository; asked for few commits, and only when hunks are compared */
   public static Lineage over(Known known, Function<InHistory, Optional<Patch>> diffs) {
-    return new Lineage(known, diffs);
+    return new Lineage(known, diffs, commit -> List.of());
+  }
+
+  /** @param origins tells who wrote the lines that a commit changes; costs a blame, so asked only when hunks matter */
+  public static Lineage over(Known known, Function<InHistory, Optional<Patch>> diffs, Function<InHistory, List<Origin>> origins) {
+    return new Lineage(known, diffs, origins);
   }
 
   public Reach reach() {
     return known.reach();
+  }
+
+  public Branches branches() {
+    return known.branches();
+  }
+
+  Known known() {
+    return known;
   }
 
   /**
@@ -125,6 +142,12 @@ public final class Lineage {
 
   /** Who fixes, reverts or names a change, oldest first. */
   public List<FixLink> fixesOf(Member member) {
+    List<FixLink> found = fixes.get(member.key());
+    if (found == null) fixes.put(member.key(), found = findFixesOf(member));
+    return found;
+  }
+
+  private List<FixLink> findFixesOf(Member member) {
     List<Naming> namings = new ArrayList<>();
     for (CommitId id : member.ids()) namings.addAll(known.naming(id));
     if (!member.title().isEmpty()) namings.addAll(known.namingTitled(member.title()));
@@ -134,7 +157,7 @@ public final class Lineage {
       Target target = target(naming.reference(), naming.by().when());
       if (target.member.isEmpty() || !target.member.get().key().equals(member.key())) continue;
       Member fix = member(naming.by());
-      if (fix.key().equals(member.key())) continue;
+      if (fix.key().equals(member.key()) || isDenied(naming)) continue;
       Gathered found = byFix.computeIfAbsent(fix.key(), key -> new Gathered());
       found.other = fix;
       found.note(target, naming.reference().evidence());
@@ -143,6 +166,13 @@ public final class Lineage {
         .map(found -> found.link(found.other, member))
         .sorted(Comparator.comparing((FixLink link) -> link.fix().when().orElse(Instant.MAX)).thenComparing(link -> link.fix().key()))
         .toList();
+  }
+
+  /** A person wrote down that it is no fix, or no revert. */
+  private boolean isDenied(Naming naming) {
+    if (!(naming.by() instanceof InHistory commit) || !FixLink.isFix(naming.reference().evidence())) return false;
+    Word.Kind denial = naming.reference().evidence() instanceof Evidence.Tag ? Word.Kind.NOT_A_FIX : Word.Kind.NOT_A_REVERT;
+    return known.words(commit.id()).stream().anyMatch(word -> word.kind() == denial);
   }
 
   /**
@@ -164,6 +194,15 @@ public final class Lineage {
   Optional<FixLink> mends(Member later, Member earlier) {
     boolean inOrder = later.when().isPresent() && earlier.when().isPresent() && earlier.when().get().isBefore(later.when().get());
     if (!inOrder) return Optional.empty();
+    for (InHistory commit : later.commits()) {
+      List<Origin> found = origins.apply(commit);
+      for (Origin origin : found) {
+        if (earlier.ids().stream().noneMatch(id -> id.equals(origin.commit()))) continue;
+        Overlap blamed = new Overlap(origin.lines(), origin.written());
+        if (blamed.isLikely()) return Optional.of(new FixLink(later, earlier, List.of(new Evidence.Overlaps(blamed)), Sureness.LIKELY, ""));
+      }
+      if (!found.isEmpty()) return Optional.empty(); // blame knows better than the text of the lines
+    }
     Optional<Patch> fix = patch(later);
     Optional<Patch> culprit = fix.isEmpty() ? Optional.empty() : patch(earlier);
     if (culprit.isEmpty()) return Optional.empty();
@@ -172,8 +211,23 @@ public final class Lineage {
     return Optional.of(new FixLink(later, earlier, List.of(new Evidence.Overlaps(overlap)), Sureness.LIKELY, ""));
   }
 
+  /** Whose lines a change touches, the most first: what its hunks say that it fixes, whatever its tags say. */
+  public List<FixLink> mended(Member fix) {
+    List<FixLink> found = new ArrayList<>();
+    for (InHistory commit : fix.commits()) {
+      for (Origin origin : origins.apply(commit)) {
+        List<InHistory> culprits = known.commits(origin.commit());
+        if (culprits.size() != 1) continue;
+        Overlap overlap = new Overlap(origin.lines(), origin.written());
+        found.add(new FixLink(fix, member(culprits.get(0)), List.of(new Evidence.Overlaps(overlap)), overlap.isLikely() ? Sureness.LIKELY : Sureness.WEAK, ""));
+      }
+      if (!found.isEmpty()) break;
+    }
+    return found;
+  }
+
   /** What a change does: as committed, else as last posted. */
-  private Optional<Patch> patch(Member member) {
+  Optional<Patch> patch(Member member) {
     return patches.computeIfAbsent(member.key(), key -> {
       for (InHistory commit : member.commits()) {
         Optional<Patch> patch = diffs.apply(commit).or(() -> known.patch(commit));
@@ -297,10 +351,23 @@ public final class Lineage {
       // An upstream line may lie: the title must agree.
       if (backport.title().equals(original.title()) && !commits.contains(backport) && isOnly(original, naming.reference())) commits.add(backport);
     }
-    List<Posted> postings = known.postedTitled(original.title()).stream().filter(posted -> isOf(posted, original)).toList();
+    List<Posted> postings = postings(original);
     Member member = new Member(original.title(), commits, postings, List.of());
     for (InHistory one : commits) members.put(one.id().hex(), member);
     return member;
+  }
+
+  /** By the mails that the log links to, by title and author, and where there is a diff by its patch-id; oldest first. */
+  private List<Posted> postings(InHistory commit) {
+    List<Posted> postings = new ArrayList<>(known.postedTitled(commit.title()).stream().filter(posted -> isOf(posted, commit)).toList());
+    for (MessageId id : known.mailsOf(commit))
+      // A link may lead to a report: only a patch of this title is the posting.
+      known.posted(id).filter(posted -> isTitleOf(posted.title(), commit.title()) && !postings.contains(posted)).ifPresent(postings::add);
+    if (postings.isEmpty()) diffs.apply(commit).filter(patch -> !patch.isEmpty()).ifPresent(patch -> {
+      for (Posted posted : known.postedWith(PatchId.of(patch).hex())) if (!posted.when().isAfter(commit.committed().plus(Duration.ofDays(1)))) postings.add(posted);
+    });
+    postings.sort(Comparator.comparing(Posted::when).thenComparing(posted -> posted.id().id()));
+    return postings;
   }
 
   /** The mainline commit of a backport, when both are known and agree. */
@@ -318,8 +385,10 @@ public final class Lineage {
     return meant.size() == 1 && meant.get(0).id().equals(commit.id());
   }
 
-  private Member member(Posted posted) {
+  Member member(Posted posted) {
     for (InHistory commit : known.commitsTitled(posted.title())) if (isOf(posted, commit)) return member(commit);
+    for (Naming naming : known.namingTitled(posted.id().id()))
+      if (naming.reference().evidence() instanceof Evidence.MailLink && naming.by() instanceof InHistory commit && isTitleOf(posted.title(), commit.title())) return member(commit);
     if (posted.title().isEmpty()) return new Member("", List.of(), List.of(posted), List.of());
     return uncommitted(posted.title());
   }
@@ -353,7 +422,7 @@ public final class Lineage {
     return !early && !late && isSamePerson(posted.author(), commit.author());
   }
 
-  private static boolean isSamePerson(String one, String other) {
+  static boolean isSamePerson(String one, String other) {
     return mailbox(one).equals(mailbox(other)) || (!name(one).isEmpty() && name(one).equals(name(other)));
   }
 

@@ -11,6 +11,7 @@ import keeper.patch.CommitId;
 import keeper.patch.CommitMessage;
 import keeper.patch.FixesTag;
 import keeper.patch.FixesVerdict;
+import keeper.patch.Patch;
 
 /**
  * What is wrong with the {@code Fixes:} tags of a log, and how to mend it. Without an indexed history only the text is judged:
@@ -27,17 +28,45 @@ public final class Lint {
       List.of("introduced by commit ", "introduced in commit ", "introduced since commit ", "since commit ", "broken by commit ", "caused by commit ");
 
   private final Known known;
+  private final Objects objects;
   private final Lineage lineage;
   private final boolean indexed;
 
-  private Lint(Known known) {
+  private Lint(Known known, Objects objects) {
     this.known = known;
+    this.objects = objects;
     this.lineage = Lineage.over(known);
     this.indexed = !known.reach().histories().isEmpty();
   }
 
   public static Lint over(Known known) {
-    return new Lint(known);
+    return new Lint(known, Objects.NONE);
+  }
+
+  public static Lint over(Known known, Objects objects) {
+    return new Lint(known, objects);
+  }
+
+  /** The repositories themselves, for what rows do not tell. */
+  public interface Objects {
+    /** Nobody can be asked. */
+    Objects NONE = new Objects() {
+      @Override
+      public Optional<String> type(CommitId id) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Optional<Boolean> isBelow(CommitId ancestor, CommitId base) {
+        return Optional.empty();
+      }
+    };
+
+    /** {@code commit}, {@code tree}, {@code blob}, {@code tag}. */
+    Optional<String> type(CommitId id);
+
+    /** Whether one can be reached from the other. */
+    Optional<Boolean> isBelow(CommitId ancestor, CommitId base);
   }
 
   /**
@@ -65,13 +94,38 @@ public final class Lint {
    * @param others titles of the other patches of the same unmerged series
    */
   public List<Checked> of(CommitMessage message, List<String> others) {
+    return of(message, others, Optional.empty());
+  }
+
+  /** Those below the {@code ---} line too. */
+  public List<Checked> of(Patch patch, List<String> others) {
+    return of(patch, others, Optional.empty());
+  }
+
+  /** @param base on which it is to be applied: what it fixes must be below that */
+  public List<Checked> of(Patch patch, List<String> others, Optional<CommitId> base) {
     List<Checked> checked = new ArrayList<>();
-    for (FixesTag tag : message.fixes()) checked.add(checked(tag, others));
+    for (FixesTag tag : FixesTag.belowCut(patch))
+      checked.add(done(tag, new ArrayList<>(tag.verdicts()), Optional.empty(), "move it above the --- line: what stands below is not merged"));
+    for (Checked one : of(patch.message(), others, base))
+      // A tag that stands below the cut is not missing, but in the wrong place.
+      if (checked.isEmpty() || !one.verdicts().equals(List.of(FixesVerdict.MISSING_TAG))) checked.add(one);
+    return checked;
+  }
+
+  /** Of a commit: what it fixes must be below it. */
+  public List<Checked> ofCommit(CommitMessage message, CommitId id) {
+    return of(message, List.of(), Optional.of(id));
+  }
+
+  private List<Checked> of(CommitMessage message, List<String> others, Optional<CommitId> base) {
+    List<Checked> checked = new ArrayList<>();
+    for (FixesTag tag : message.fixes()) checked.add(checked(tag, others, base));
     if (message.fixes().isEmpty()) missing(message).ifPresent(checked::add);
     return checked;
   }
 
-  private Checked checked(FixesTag tag, List<String> others) {
+  private Checked checked(FixesTag tag, List<String> others, Optional<CommitId> base) {
     List<FixesVerdict> verdicts = new ArrayList<>(tag.verdicts());
     verdicts.remove(FixesVerdict.OK);
     if (tag.commit().isEmpty()) return done(tag, verdicts, Optional.empty(), "");
@@ -93,10 +147,24 @@ public final class Lint {
         return done(tag, verdicts, Optional.empty(), commits.size() + " commits begin with " + id + ": write more digits of the one that is meant");
       target = titled.get(0);
     }
-    return resolved(tag, verdicts, target, title);
+    return resolved(tag, verdicts, target, title, base);
   }
 
-  private Checked resolved(FixesTag tag, List<FixesVerdict> verdicts, InHistory target, String title) {
+  private Checked resolved(FixesTag tag, List<FixesVerdict> verdicts, InHistory target, String title, Optional<CommitId> base) {
+    if (base.isPresent() && base.get().equals(target.id())) {
+      verdicts.add(FixesVerdict.NOT_ANCESTOR);
+      return done(tag, verdicts, Optional.empty(), "it names itself");
+    }
+    if (base.isPresent() && !objects.isBelow(target.id(), base.get()).orElse(true)) {
+      verdicts.add(FixesVerdict.NOT_ANCESTOR);
+      return done(tag, verdicts, Optional.of(target.id()), target.id().brief() + " is not below " + base.get().brief());
+    }
+    if (known.isMerge(target)) verdicts.add(FixesVerdict.TARGET_IS_MERGE);
+    Branches branches = known.branches();
+    if (!branches.all().isEmpty() && branches.all().get(0).kind() == Branches.Kind.MAINLINE && target.number() != 0) {
+      List<Branches.Branch> holding = branches.holding(target.number());
+      if (holding.stream().allMatch(branch -> branch.kind() == Branches.Kind.OTHER)) verdicts.add(FixesVerdict.NEXT_ONLY);
+    }
     if (!title.isEmpty() && !title.equals(target.title())) {
       List<InHistory> titled = known.commitsTitled(title);
       verdicts.add(isShortened(title, target.title()) ? FixesVerdict.TITLE_PREFIX : FixesVerdict.TITLE_MISMATCH);
@@ -118,18 +186,43 @@ public final class Lint {
 
   /** Never guesses without a title. */
   private Checked unknown(FixesTag tag, List<FixesVerdict> verdicts, CommitId id, String title) {
+    Optional<String> type = objects.type(id).filter(found -> !found.equals("commit"));
+    if (type.isPresent()) {
+      verdicts.add(FixesVerdict.NOT_A_COMMIT);
+      return done(tag, verdicts, Optional.empty(), id.brief() + " is a " + type.get());
+    }
     verdicts.add(FixesVerdict.UNKNOWN_ID);
+    for (Word word : known.words(id)) {
+      if (word.kind() != Word.Kind.TRANSLATION) continue;
+      if (!CommitId.valid(word.other())) return done(tag, verdicts, Optional.empty(), "the list of translations says that it means nothing");
+      List<InHistory> right = known.commits(new CommitId(word.other()));
+      if (right.size() == 1 && (title.isEmpty() || Lineage.isTitleOf(title, right.get(0).title())))
+        return done(tag, verdicts, Optional.of(right.get(0).id()), "translated: " + FixesTag.text(right.get(0).id(), right.get(0).title()));
+    }
     List<InHistory> titled = title.isEmpty() ? List.of() : known.commitsTitled(title);
+    List<InHistory> originals = titled.stream().filter(commit -> upstream(commit).isEmpty()).toList();
+    if (!originals.isEmpty()) titled = originals; // a backport has the title too
     if (!titled.isEmpty()) {
       InHistory best = titled.get(0);
       for (InHistory commit : titled) if (isOneDigitOff(id.hex(), commit.id().hex())) best = commit;
       String why = isOneDigitOff(id.hex(), best.id().hex()) ? "one digit is wrong" : titled.size() > 1 ? titled.size() + " commits have this title, the first is" : "rebased";
       return done(tag, verdicts, Optional.of(best.id()), why + ": " + FixesTag.text(best.id(), best.title()));
     }
+    List<InHistory> alike = title.isEmpty() ? List.of() : known.commitsTitledLike(title);
+    if (alike.size() == 1) {
+      boolean prefix = !alike.get(0).title().equals(title) && withoutPrefix(alike.get(0).title()).equals(withoutPrefix(title));
+      return done(tag, verdicts, Optional.of(alike.get(0).id()), (prefix ? "the title without its prefix is that of " : "the title is shortened: ") + FixesTag.text(alike.get(0).id(), alike.get(0).title()));
+    }
     List<Posted> posted = title.isEmpty() ? List.of() : known.postedTitled(title);
     if (!posted.isEmpty())
       return done(tag, verdicts, Optional.empty(), "its title is that of " + posted.get(posted.size() - 1).id().bracketed() + ", which no indexed history has yet");
     return done(tag, verdicts, Optional.empty(), "no indexed history has it; " + known.reach().line());
+  }
+
+  /** {@code vfio/pci: fix} without what stands before the last colon. */
+  public static String withoutPrefix(String title) {
+    int colon = title.lastIndexOf(": ");
+    return colon < 0 ? title : title.substring(colon + 2);
   }
 
   /** One digit wrong, missing, too many, or two changed places. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.lineage;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -74,8 +75,27 @@ public record Overlap(int lines, int written) {
     return first < 0 ? List.of() : lines.subList(Math.max(0, first - 1), Math.min(lines.size(), last + 2));
   }
 
+  /** The numbers of the pre-image's lines that a hunk changes or encloses, but for blank ones and braces. */
+  public static List<Integer> preImageLines(Hunk hunk) {
+    List<HunkLine> touched = touched(hunk);
+    List<Integer> numbers = new ArrayList<>();
+    int number = hunk.preImage().start();
+    int first = touched.isEmpty() ? -1 : identity(hunk.lines(), touched.get(0));
+    for (int i = 0; i < hunk.lines().size(); i++) {
+      HunkLine line = hunk.lines().get(i);
+      if (first >= 0 && i >= first && i < first + touched.size() && line.inPreImage() && says(line.text())) numbers.add(number);
+      if (line.inPreImage()) number++;
+    }
+    return numbers;
+  }
+
+  private static int identity(List<HunkLine> lines, HunkLine wanted) {
+    for (int i = 0; i < lines.size(); i++) if (lines.get(i) == wanted) return i;
+    return -1;
+  }
+
   /** Braces, {@code else} and blank lines stand everywhere. */
-  private static boolean says(String line) {
+  public static boolean says(String line) {
     int letters = 0;
     for (int i = 0; i < line.length(); i++) if (Character.isLetterOrDigit(line.charAt(i))) letters++;
     return letters >= 5;

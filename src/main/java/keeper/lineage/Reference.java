@@ -84,7 +84,8 @@ public record Reference(Evidence evidence, Optional<CommitId> id, String title) 
     } else if (reverts > 0 && revertedIds(message.body()).isEmpty()) {
       found.add(new Reference(new Evidence.Revert(title), Optional.empty(), rest));
     }
-    for (CommitId id : revertedIds(message.body())) found.add(new Reference(new Evidence.Revert("This reverts commit " + id), Optional.of(id), reverts == 1 ? rest : ""));
+    String how = message.body().toLowerCase(java.util.Locale.ROOT).contains("partially reverts commit") ? "This partially reverts commit " : "This reverts commit ";
+    for (CommitId id : revertedIds(message.body())) found.add(new Reference(new Evidence.Revert(how + id), Optional.of(id), reverts == 1 ? rest : ""));
   }
 
   /** {@code This reverts commit <id>}, {@code reverts commits <id> and <id>}, {@code This partially reverts commit <id>}. */

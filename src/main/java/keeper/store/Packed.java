@@ -75,6 +75,20 @@ final class Packed {
     return graph;
   }
 
+  /** Whether a commit has several parents. */
+  static boolean isMerge(Connection connection, int commit) throws SQLException {
+    if (commit < 1) return false;
+    byte[] packed = Database.first(connection, "SELECT parents FROM history_part WHERE number = ?", row -> row.getBytes("parents"), (commit - 1) / PART).orElse(null);
+    if (packed == null) return false;
+    Bytes parents = new Bytes(inflated(packed));
+    for (int at = (commit - 1) / PART * PART + 1; parents.more(); at++) {
+      int count = (int) parents.next();
+      if (at == commit) return count > 1;
+      for (int i = 0; i < count; i++) parents.signed();
+    }
+    return false;
+  }
+
   /** The releases of one part. */
   static int[] releases(byte[] packed) {
     Bytes bytes = new Bytes(inflated(packed));

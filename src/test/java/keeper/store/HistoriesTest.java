@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import keeper.git.Diffs;
+import keeper.git.Code;
 import keeper.git.GitException;
 import keeper.git.History;
 import keeper.git.TestRepository;
@@ -156,7 +156,7 @@ class HistoriesTest {
     index("mainline", mainline);
     Lineage texts = Lineage.over(store.histories());
     assertThat(texts.mendedBy(texts.find(fix).get(0))).isEmpty();
-    Lineage lineage = Lineage.over(store.histories(), Diffs.of(store.histories().paths().values().stream().map(Path::of).toList()));
+    Lineage lineage = Lineage.over(store.histories(), Code.in(store.histories().paths().values().stream().map(Path::of).toList())::patch);
     assertThat(lineage.mendedBy(lineage.find(fix).get(0))).extracting(link -> link.fix().commits().get(0).id().hex()).containsExactly(again);
   }
 
