@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import keeper.git.Epochs;
 import keeper.git.GitException;
+import keeper.mail.Address;
 import keeper.mail.Arrival;
 import keeper.mail.Mail;
 import keeper.mail.MessageId;
@@ -52,6 +53,16 @@ public final class Bot {
     Epochs.Told tell(String list, String location, Map<Integer, String> heads, Consumer<Arrival> reader);
   }
 
+  /** Reads the bot's own mailbox: {@link keeper.inbox.Inbox#tell}. */
+  @FunctionalInterface
+  public interface Letterbox {
+    /** @return one line for each mail that could not be read */
+    List<String> tell(Map<Integer, String> heads, Consumer<Arrival> reader);
+  }
+
+  /** Under this name the mailbox's mails are kept, and its line of a round's report stands. */
+  public static final String MAILBOX = "mailbox";
+
   /** Finds the base of a series and reviews it; called from several threads. */
   @FunctionalInterface
   public interface Judge {
@@ -66,8 +77,16 @@ public final class Bot {
   private final Outbox outbox;
   private final Around around;
   private final Listening listening;
+  private final Optional<Letterbox> letterbox;
 
   public Bot(Store store, Settings settings, Archives archives, Judge judge, Policy policy, Outbox outbox) {
+    this(store, settings, archives, judge, policy, outbox, Optional.empty());
+  }
+
+  /** @param letterbox the bot's own mailbox, where it has one */
+  public Bot(
+      Store store, Settings settings, Archives archives, Judge judge, Policy policy, Outbox outbox, Optional<Letterbox> letterbox) {
+    this.letterbox = letterbox;
     this.store = store;
     this.settings = settings;
     this.archives = archives;
@@ -87,6 +106,7 @@ public final class Bot {
   public RoundReport round(Instant now, List<Settings.ListSource> lists) {
     List<RoundReport.ListReport> reports = new ArrayList<>();
     for (Settings.ListSource list : lists) reports.add(one(list, now));
+    letterbox.ifPresent(box -> mailbox(box, now).ifPresent(reports::add));
     return new RoundReport(reports, outbox.send(now));
   }
 
@@ -98,6 +118,33 @@ public final class Bot {
     } catch (RuntimeException e) {
       return RoundReport.ListReport.unreached(list.list(), line(e));
     }
+  }
+
+  /** What people wrote to us alone. Patches in there are nobody's list's, and not reviewed. Empty when nothing came. */
+  private Optional<RoundReport.ListReport> mailbox(Letterbox box, Instant now) {
+    List<String> lines = new ArrayList<>();
+    List<String> heard = new ArrayList<>();
+    Intake intake = store.mails().intake(MAILBOX);
+    try (intake) {
+      lines.addAll(box.tell(intake.heads(), arrival -> {
+        if (!confidential(arrival)) intake.accept(arrival);
+      }));
+    } catch (keeper.inbox.InboxException e) {
+      lines.add(line(e));
+    }
+    List<MessageId> fresh = intake.fresh();
+    for (MessageId id : fresh) store.mails().mail(id).ifPresent(mail -> heard.addAll(listening.hear(listOf(mail), mail, now)));
+    if (fresh.isEmpty() && lines.isEmpty()) return Optional.empty();
+    return Optional.of(new RoundReport.ListReport(MAILBOX, fresh.size(), 0, 0, 0, 0, 0, 0, 0, heard, lines));
+  }
+
+  /** The list that a mail to us goes to as well, else that of the letter it answers. */
+  private String listOf(Mail mail) {
+    for (List<Address> addresses : List.of(mail.to(), mail.cc()))
+      for (Address address : addresses)
+        for (Settings.ListSource list : settings.lists()) if (list.list().equalsIgnoreCase(address.mailbox())) return list.list();
+    return mail.inReplyTo().flatMap(parent -> store.letters().list().stream().filter(one -> one.letter().id().equals(parent)).findFirst())
+        .map(keeper.store.Letters.Outgoing::list).orElse(MAILBOX);
   }
 
   /** One list's round while it goes on. */
@@ -134,7 +181,7 @@ public final class Bot {
       try (intake) {
         Epochs.Told told = archives.tell(list.list(), list.archive(), intake.heads(), arrival -> {
           if (confidential(arrival)) return;
-          if (maySpeak(arrival)) spoken.add(Mail.read(((Arrival.Posted) arrival).bytes()).id());
+          speaker(arrival).ifPresent(spoken::add);
           intake.accept(arrival);
         });
         lines.addAll(told.problems());
@@ -267,17 +314,26 @@ public final class Bot {
     return changed > limits.maxLines() ? Optional.of("too large: " + changed + " lines") : Optional.empty();
   }
 
-  /** Whether a mail may hold a command; an encoded one has to be read to know. */
-  private boolean maySpeak(Arrival arrival) {
-    return arrival instanceof Arrival.Posted posted
-        && (contains(posted.bytes(), "#" + policy.signer().name()) || contains(posted.bytes(), "base64"));
+  /** A mail that may hold a command; an encoded one has to be read to know. */
+  private Optional<MessageId> speaker(Arrival arrival) {
+    if (!(arrival instanceof Arrival.Posted posted)) return Optional.empty();
+    if (!contains(posted.bytes(), "#" + policy.signer().name()) && !contains(posted.bytes(), "base64")) return Optional.empty();
+    try {
+      return Optional.of(Mail.read(posted.bytes()).id());
+    } catch (RuntimeException | StackOverflowError e) {
+      return Optional.empty(); // it is kept as unreadable, with the reason
+    }
   }
 
-  /** Mails to the people who handle embargoed problems are not kept at all. */
+  /** Mails to the people who handle embargoed problems are not kept at all; in doubt neither. */
   private static boolean confidential(Arrival arrival) {
     if (!(arrival instanceof Arrival.Posted posted)) return false;
-    return (contains(posted.bytes(), "security@kernel.org") || contains(posted.bytes(), "linux-distros@"))
-        && Filter.isConfidential(Mail.read(posted.bytes()));
+    if (!contains(posted.bytes(), "security@kernel.org") && !contains(posted.bytes(), "linux-distros@")) return false;
+    try {
+      return Filter.isConfidential(Mail.read(posted.bytes()));
+    } catch (RuntimeException | StackOverflowError e) {
+      return true;
+    }
   }
 
   private static boolean contains(byte[] bytes, String word) {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import keeper.config.Table;
 import keeper.mail.Address;
+import keeper.inbox.ImapSettings;
 import keeper.outbox.SmtpSettings;
 import keeper.reply.Channel;
 import keeper.reply.ListPolicy;
@@ -42,6 +43,8 @@ import org.quartz.CronExpression;
  * @param lists those that are read, in the order of the file
  * @param policies what every list allows
  * @param trees by name
+ * @param inbox the bot's own mailbox
+ * @param treesCron when the trees are fetched; empty: only when a person asks
  */
 public record Settings(
     String database,
@@ -55,9 +58,14 @@ public record Settings(
     Hearing hearing,
     List<ListSource> lists,
     Policies policies,
-    SortedMap<String, TreeSource> trees) {
+    SortedMap<String, TreeSource> trees,
+    ImapSettings inbox,
+    String treesCron) {
   /** The environment variable with the SMTP password. */
   public static final String PASSWORD = "LOCKKEEPER_SMTP_PASSWORD";
+
+  /** The environment variable with the mailbox's password. */
+  public static final String INBOX_PASSWORD = "LOCKKEEPER_IMAP_PASSWORD";
 
   /** Who signs, but for what only the program knows: its version and rules. */
   public record Identity(String name, String display, String mailbox, String feedback, String domain, String contact, String web) {
@@ -111,8 +119,13 @@ public record Settings(
     }
   }
 
-  /** A kernel: a folder or a repository, and the revisions to try. */
-  public record TreeSource(String name, Path path, List<String> revisions) {
+  /**
+   * A kernel: a folder or a repository, and the revisions to try.
+   *
+   * @param url where it is fetched from; empty: it is never fetched
+   * @param depth commits of history to fetch; 0: all
+   */
+  public record TreeSource(String name, Path path, List<String> revisions, String url, int depth) {
     public TreeSource {
       revisions = List.copyOf(revisions);
     }
@@ -129,6 +142,13 @@ public record Settings(
     }
   }
 
+  /** Without a mailbox, and without times for the trees. */
+  public Settings(
+      String database, String logLevel, Identity identity, Path mirrors, SmtpSettings smtp, String host, int port, Limits limits, Hearing hearing,
+      List<ListSource> lists, Policies policies, SortedMap<String, TreeSource> trees) {
+    this(database, logLevel, identity, mirrors, smtp, host, port, limits, hearing, lists, policies, trees, ImapSettings.NOWHERE, "");
+  }
+
   public Settings {
     lists = List.copyOf(lists);
     trees = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(trees));
@@ -143,7 +163,8 @@ public record Settings(
     for (String name : source.trees()) {
       TreeSource tree = trees.get(name);
       if (!Files.exists(tree.path())) {
-        missing.add("tree " + name + ": " + tree.path() + " is not there; trees.toml says how to get one");
+        missing.add("tree " + name + ": " + tree.path() + " is not there; "
+            + (tree.url().isEmpty() ? "trees.toml says how to get one" : "lockkeeper trees fetch " + name + " gets it"));
         continue;
       }
       if (tree.revisions().isEmpty()) there.add(tree.path().toString());
@@ -189,6 +210,7 @@ public record Settings(
     Identity identity = identity(service.table("identity"), service.table("server").text("url", ""));
     SortedMap<String, TreeSource> known = trees(trees, top);
     String cron = cron(service.table("schedule"), "scan", "0 0/15 * * * ?");
+    String treesCron = service.table("schedule").text("trees", "", text -> text.isEmpty() || CronExpression.isValidExpression(text), "a time as Quartz writes it, six fields");
     TreeMap<String, ListPolicy> policies = new TreeMap<>();
     List<ListSource> sources = lists(lists, known, cron, top, policies);
     Table server = service.table("server");
@@ -204,7 +226,9 @@ public record Settings(
         hearing(service.table("commands")),
         sources,
         new Policies(policies),
-        known);
+        known,
+        inbox(service.table("mailbox"), environment),
+        treesCron);
   }
 
   private static String database(String name, Path top) {
@@ -262,6 +286,27 @@ public record Settings(
         brake.isEmpty() ? "" : top.resolve(brake).toString());
   }
 
+  private static ImapSettings inbox(Table table, Function<String, String> environment) {
+    ImapSettings usual = ImapSettings.NOWHERE;
+    String server = table.text("server", "");
+    ImapSettings.Security security = table.choice("security", usual.security(), ImapSettings.Security.class);
+    boolean here = Set.of("localhost", "127.0.0.1", "::1", "").contains(server);
+    if (security == ImapSettings.Security.NONE && !here)
+      table.problem("security", "security = \"none\" would say the password in clear to " + server + "; use starttls or tls");
+    String username = table.text("username", "");
+    String password = Optional.ofNullable(environment.apply(INBOX_PASSWORD)).orElse("");
+    if (!server.isEmpty() && (username.isEmpty() || password.isEmpty()))
+      table.problem("username", "a mailbox needs a username, and its password in the environment variable " + INBOX_PASSWORD);
+    return new ImapSettings(
+        server,
+        table.number("port", security == ImapSettings.Security.TLS ? 993 : 143, 1, 65_535),
+        security,
+        username,
+        password,
+        table.text("folder", usual.folder()),
+        table.number("timeout_seconds", usual.timeoutSeconds(), 1, 600));
+  }
+
   private static Limits limits(Table table) {
     Limits usual = Limits.USUAL;
     return new Limits(
@@ -285,8 +330,10 @@ public record Settings(
       String name = tree.text("name", "");
       String path = tree.text("path", "");
       List<String> revisions = tree.texts("revisions", List.of(), text -> !text.isEmpty() && !text.startsWith("-"), "a branch, tag or commit");
+      String url = tree.text("url", "", text -> text.isEmpty() || text.startsWith("https://") || text.startsWith("http://"), "an https address");
+      int depth = tree.number("depth", 1000, 0, 10_000_000);
       if (name.isEmpty() || path.isEmpty()) tree.problem("name", "a tree needs a name and a path");
-      else if (trees.putIfAbsent(name, new TreeSource(name, top.resolve(path), revisions)) != null)
+      else if (trees.putIfAbsent(name, new TreeSource(name, top.resolve(path), revisions, url, depth)) != null)
         tree.problem("name", "there is a tree " + name + " already");
     }
     return trees;

@@ -23,6 +23,7 @@ import org.quartz.impl.StdSchedulerFactory;
 public final class Timetable implements AutoCloseable {
   private static final String WALK = "walk";
   private static final String LIST = "list";
+  private static final String TREES = "trees"; // no list's address is one word
 
   private final Scheduler scheduler;
 
@@ -36,6 +37,16 @@ public final class Timetable implements AutoCloseable {
    * @param walk walks one list's round; what it throws is its own trouble, the next round comes
    */
   public static Timetable start(Settings settings, Consumer<Settings.ListSource> walk) {
+    return start(settings, walk, () -> {});
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param walk walks one list's round; what it throws is its own trouble, the next round comes
+   * @param trees fetches the trees, at their own times and never during a round
+   */
+  public static Timetable start(Settings settings, Consumer<Settings.ListSource> walk, Runnable trees) {
     try {
       StdSchedulerFactory factory = new StdSchedulerFactory();
       factory.initialize(properties());
@@ -53,6 +64,19 @@ public final class Timetable implements AutoCloseable {
         scheduler.scheduleJob(job, TriggerBuilder.newTrigger()
             .withIdentity(list.list())
             .withSchedule(CronScheduleBuilder.cronSchedule(list.cron()).inTimeZone(TimeZone.getTimeZone("UTC")).withMisfireHandlingInstructionFireAndProceed())
+            .build());
+      }
+      if (!settings.treesCron().isEmpty()) {
+        JobDetail job = JobBuilder.newJob(Walk.class).withIdentity(TREES).build();
+        Consumer<Settings.ListSource> alone = nothing -> {
+          synchronized (oneAtATime) {
+            trees.run();
+          }
+        };
+        job.getJobDataMap().put(WALK, alone);
+        scheduler.scheduleJob(job, TriggerBuilder.newTrigger()
+            .withIdentity(TREES)
+            .withSchedule(CronScheduleBuilder.cronSchedule(settings.treesCron()).inTimeZone(TimeZone.getTimeZone("UTC")).withMisfireHandlingInstructionFireAndProceed())
             .build());
       }
       scheduler.start();

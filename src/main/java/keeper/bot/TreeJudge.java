@@ -18,22 +18,39 @@ import keeper.series.Series;
 /** Reviews each list's series on the trees that its section names. Trees that are not there are left out, and said so once. */
 public final class TreeJudge implements Bot.Judge, AutoCloseable {
   private final Reviewer reviewer;
+  private final Settings settings;
+  private final Trees.Prerequisites prerequisites;
   private final Map<String, Trees> trees = new HashMap<>();
   private final List<String> lines = new ArrayList<>();
 
-  private TreeJudge(Reviewer reviewer) {
+  private TreeJudge(Reviewer reviewer, Settings settings, Trees.Prerequisites prerequisites) {
     this.reviewer = reviewer;
+    this.settings = settings;
+    this.prerequisites = prerequisites;
   }
 
   /** Opens the trees of every list. */
   public static TreeJudge open(Settings settings, Reviewer reviewer) {
-    TreeJudge judge = new TreeJudge(reviewer);
+    return open(settings, reviewer, Trees.Prerequisites.NONE);
+  }
+
+  /** Opens the trees of every list; series may stand on patches that were posted. */
+  public static TreeJudge open(Settings settings, Reviewer reviewer, Trees.Prerequisites prerequisites) {
+    TreeJudge judge = new TreeJudge(reviewer, settings, prerequisites);
+    judge.reopen();
+    return judge;
+  }
+
+  /** Opens the trees anew: they have been fetched. Not while a round is under way. */
+  public void reopen() {
+    trees.values().forEach(Trees::close);
+    trees.clear();
+    lines.clear();
     for (Settings.ListSource list : settings.lists()) {
       Settings.TreeNames names = settings.treesOf(list);
-      for (String missing : names.missing()) judge.line(missing);
-      judge.trees.put(list.list(), judge.opened(names.there()));
+      for (String missing : names.missing()) line(missing);
+      trees.put(list.list(), opened(names.there()));
     }
-    return judge;
   }
 
   /** One that cannot be opened does not take the others with it. */
@@ -65,7 +82,7 @@ public final class TreeJudge implements Bot.Judge, AutoCloseable {
   @Override
   public Review review(Settings.ListSource list, Series series) {
     Trees bases = trees.get(list.list());
-    return reviewer.review(series, bases.baseOf(series), patch -> bases.baseOf(List.of(patch), stated(patch)));
+    return reviewer.review(series, bases.baseOf(series, prerequisites), patch -> bases.baseOf(List.of(patch), stated(patch)));
   }
 
   private static Optional<CommitId> stated(Patch patch) {

@@ -30,6 +30,8 @@ final class Commands {
       new Entry("outbox", OutboxCommand::new),
       new Entry("explain", ExplainCommand::new),
       new Entry("why", WhyCommand::new),
+      new Entry("series", SeriesCommand::new),
+      new Entry("trees", TreesCommand::new),
       new Entry("warm-up", WarmUpCommand::new));
 
   @Command(

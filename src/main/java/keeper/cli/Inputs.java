@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import keeper.git.GitException;
 import keeper.git.Lore;
@@ -36,16 +37,23 @@ final class Inputs {
   /** What was read, and one line for each input that could not be. */
   record All(List<Input> inputs, List<String> troubles) {}
 
-  private final Supplier<Lore> lore; // made only when something has to be fetched
+  private final Function<Optional<String>, Lore> lore; // made only when something has to be fetched; a list's address, where the input names one
+  private final boolean threads;
   private final List<Input> inputs = new ArrayList<>();
   private final List<String> troubles = new ArrayList<>();
 
-  private Inputs(Supplier<Lore> lore) {
+  private Inputs(Function<Optional<String>, Lore> lore, boolean threads) {
     this.lore = lore;
+    this.threads = threads;
   }
 
   static All read(List<String> names, Supplier<Lore> lore) {
-    Inputs reader = new Inputs(lore);
+    return read(names, base -> lore.get(), false);
+  }
+
+  /** @param threads for each mail that is fetched, all that hangs together with it */
+  static All read(List<String> names, Function<Optional<String>, Lore> lore, boolean threads) {
+    Inputs reader = new Inputs(lore, threads);
     for (String name : names) reader.one(name);
     return new All(reader.inputs, reader.troubles);
   }
@@ -92,13 +100,21 @@ final class Inputs {
   }
 
   private void fetched(String name) {
-    Optional<MessageId> id = MessageId.pasted(name);
-    if (id.isEmpty()) {
+    Optional<String> query = Lore.query(name);
+    Optional<MessageId> id = query.isPresent() ? Optional.empty() : MessageId.pasted(name);
+    if (id.isEmpty() && query.isEmpty()) {
       troubles.add(name + ": no such file, and no Message-ID or lore URL");
       return;
     }
     try {
-      mails(name, lore.get().mail(id.get()));
+      Lore server = lore.apply(Lore.baseOf(name));
+      if (query.isPresent()) {
+        byte[] found = server.search(query.get(), threads);
+        if (found.length == 0) troubles.add(name + ": nothing is found");
+        else mails(name, found);
+      } else {
+        mails(name, threads || Lore.isThread(name) ? server.thread(id.get()) : server.mail(id.get()));
+      }
     } catch (GitException e) {
       troubles.add(name + ": " + e.getMessage());
     }

@@ -81,6 +81,9 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(names = "--lore", paramLabel = "URL", description = "Where mails are fetched by Message-ID (default: ${DEFAULT-VALUE}).", defaultValue = Lore.PUBLIC)
   private String lore;
 
+  @Option(names = "--thread", description = "Of a mail that is fetched, the whole thread.")
+  private boolean threads;
+
   @Parameters(paramLabel = "INPUT", arity = "1..*", description = "Mails, mboxes, folders, Maildirs, diffs, - for standard input, Message-IDs, lore URLs.")
   private List<String> names;
 
@@ -100,7 +103,7 @@ final class ReviewCommand implements Callable<Integer> {
   private record Work(Reviewed reviewed, Optional<PostedPatch> posted) {}
 
   private List<Work> mails(Reviewer reviewer, List<String> troubles) {
-    Inputs.All all = Inputs.read(names, () -> Lore.at(lore, Manners.of(Version.text(), "")));
+    Inputs.All all = Inputs.read(names, base -> Lore.at(base.orElse(lore), Manners.of(Version.text(), "")), threads);
     troubles.addAll(all.troubles());
     Work[] results = new Work[all.inputs().size()];
     try (Trees bases = trees.isEmpty() ? Trees.none() : Trees.open(trees, factsOptions.folder())) {

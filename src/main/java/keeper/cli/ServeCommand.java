@@ -40,7 +40,7 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(asked, ended), "stop"));
     try (Service service = Service.open(options, rules);
         Pages pages = pages(service);
-        Timetable timetable = Timetable.start(service.settings(), list -> round(service, list))) {
+        Timetable timetable = Timetable.start(service.settings(), list -> round(service, list), () -> trees(service))) {
       for (Settings.ListSource list : service.settings().lists())
         System.out.println(list.list() + ": next round at " + timetable.next(list.list()));
       System.out.println("pages: http://" + service.settings().host() + ":" + pages.port() + "/   (stop with Ctrl-C)");
@@ -69,6 +69,12 @@ final class ServeCommand implements Callable<Integer> {
       if (rounds.size() > ROUNDS) rounds.removeLast();
     }
     System.out.print(report);
+    System.out.flush();
+  }
+
+  private static void trees(Service service) {
+    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    for (String line : service.fetchTrees(List.of())) System.out.println(now + " " + line);
     System.out.flush();
   }
 

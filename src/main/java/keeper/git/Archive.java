@@ -102,11 +102,15 @@ interface Archive {
     private static final int MANIFEST_LIMIT = 16 << 20;
     private static final int ADVERTISEMENT_LIMIT = 1 << 20;
     private static final int PROBES = 1000;
+    private static final String STALE = "manifest-is-stale"; // beside the mirrors
+    private static final String FINGERPRINT = "lockkeeper-fingerprint"; // in the mirror: the manifest's word when it was fetched
 
     private final String base; // without a slash at its end
     private final Path mirror;
     private final Manners manners;
     private final Web web;
+    private final java.util.Map<Integer, String> fingerprints = new TreeMap<>(); // of the epochs' refs, as the manifest has them
+    private Optional<Advertised> lastAdvertised = Optional.empty(); // of the last epoch the manifest names
     private final List<Integer> epochs;
 
     private Served(String base, Path mirror, Manners manners, int only) {
@@ -114,7 +118,7 @@ interface Archive {
       this.mirror = mirror;
       this.manners = manners;
       this.web = new Web(manners);
-      this.epochs = only >= 0 ? List.of(only) : discover();
+      this.epochs = only >= 0 ? List.of(only) : List.copyOf(discover());
     }
 
     /** The address of a list, or of one epoch. */
@@ -136,8 +140,11 @@ interface Archive {
     private List<Integer> discover() {
       Web.Answer answer = web.get(base + "/manifest.js.gz", MANIFEST_LIMIT);
       if (answer.status() == 200 && !answer.isHtml()) {
-        List<Integer> named = manifest(answer.body());
-        if (!named.isEmpty()) return named;
+        List<Integer> named = new java.util.ArrayList<>(manifest(answer.body()));
+        if (!named.isEmpty()) {
+          distrust(named);
+          return named;
+        }
       }
       List<Integer> found = new java.util.ArrayList<>();
       for (int epoch = 0; epoch < PROBES && advertised(epoch).isPresent(); epoch++) found.add(epoch);
@@ -159,10 +166,18 @@ interface Archive {
         if (json.nextToken() != JsonToken.START_OBJECT) return List.of();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
           String path = json.currentName();
-          json.nextToken();
-          json.skipChildren();
           int number = number(path.substring(path.lastIndexOf('/') + 1));
-          if (number >= 0 && path.contains(list)) found.add(number);
+          boolean ours = number >= 0 && path.contains(list);
+          if (ours) found.add(number);
+          if (json.nextToken() != JsonToken.START_OBJECT) {
+            json.skipChildren();
+            continue;
+          }
+          while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean fingerprint = json.currentName().equals("fingerprint");
+            if (json.nextToken() == JsonToken.VALUE_STRING && fingerprint && ours) fingerprints.put(number, json.getText());
+            json.skipChildren();
+          }
         }
       } catch (IOException e) {
         return List.of(); // then they are tried one by one
@@ -180,14 +195,18 @@ interface Archive {
 
     @Override
     public Repository open(int epoch) {
-      Path folder = mirror.resolve("git").resolve(epoch + ".git");
-      Advertised advertised = advertised(epoch).orElseThrow(() -> new GitException(
+      Path folder = folder(epoch);
+      Optional<Repository> same = unchanged(folder, epoch);
+      if (same.isPresent()) return same.get();
+      boolean asked = lastAdvertised.isPresent() && epoch == epochs.get(epochs.size() - 1);
+      Advertised advertised = (asked ? lastAdvertised : advertised(epoch)).orElseThrow(() -> new GitException(
           base + "/" + epoch + ": no such epoch any more; if the list has moved, change its address"));
       Repository repository = Jgit.bare(folder);
       boolean fine = false;
       try {
         Ref ours = repository.exactRef("refs/heads/" + advertised.branch());
         if (ours == null || !ours.getObjectId().name().equals(advertised.tip())) fetch(repository, advertised);
+        remember(folder, epoch, advertised.tip());
         fine = true;
         return repository;
       } catch (GitAPIException | IOException | RuntimeException e) {
@@ -197,6 +216,58 @@ interface Archive {
       } finally {
         if (!fine) repository.close();
       }
+    }
+
+    /**
+     * public-inbox 1.9 makes its manifest once and serves it until it is started anew. Such a one is recognised by the last epoch, which is
+     * always asked for: it has moved, and the manifest says that it has not. From then on nothing that it says is believed: every epoch is asked for, and
+     * whether there is one more.
+     */
+    private void distrust(List<Integer> named) {
+      int last = named.get(named.size() - 1);
+      Path seen = folder(last).resolve(FINGERPRINT);
+      Path marker = mirror.resolve("git").resolve(STALE);
+      try {
+        if (!Files.exists(marker) && Files.isRegularFile(seen)) {
+          String[] remembered = Files.readString(seen).split(" ");
+          lastAdvertised = advertised(last);
+          boolean moved = lastAdvertised.isPresent() && remembered.length == 2 && !remembered[1].equals(lastAdvertised.get().tip());
+          if (moved && remembered[0].equals(fingerprints.get(last))) Files.writeString(marker, "");
+        }
+        if (!Files.exists(marker)) return;
+      } catch (IOException e) {
+        // Then it is not believed either.
+      }
+      fingerprints.clear();
+      for (int next = last + 1; next < PROBES && advertised(next).isPresent(); next++) {
+        named.add(next);
+        lastAdvertised = Optional.empty();
+      }
+    }
+
+    private Path folder(int epoch) {
+      return mirror.resolve("git").resolve(epoch + ".git");
+    }
+
+    /** An old epoch does not change: while the manifest says so, the server is not asked for it. */
+    private Optional<Repository> unchanged(Path folder, int epoch) {
+      if (epoch == epochs.get(epochs.size() - 1)) return Optional.empty();
+      String fingerprint = fingerprints.get(epoch);
+      Path seen = folder.resolve(FINGERPRINT);
+      try {
+        if (fingerprint == null || !Files.isRegularFile(seen) || !Files.readString(seen).startsWith(fingerprint + " ")) return Optional.empty();
+        Repository repository = Jgit.open(folder);
+        if (Archive.tip(repository).isPresent()) return Optional.of(repository);
+        repository.close();
+      } catch (IOException | GitException e) {
+        // Then it is asked for, and what is wrong is said there.
+      }
+      return Optional.empty();
+    }
+
+    private void remember(Path folder, int epoch, String tip) throws IOException {
+      String fingerprint = fingerprints.get(epoch);
+      if (fingerprint != null && fingerprint.matches("[0-9a-f]{1,128}")) Files.writeString(folder.resolve(FINGERPRINT), fingerprint + " " + tip);
     }
 
     private void fetch(Repository repository, Advertised advertised) throws GitAPIException, IOException {

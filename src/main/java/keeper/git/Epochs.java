@@ -66,11 +66,12 @@ public final class Epochs {
    * Fetches what is new and tells it, epoch by epoch, in order of arrival.
    *
    * @param list a name for the mirror's folder: letters, digits, dot, dash, underscore, plus, at
-   * @param location {@code https://host/list}, or a folder
+   * @param location {@code https://host/list}, or a folder; {@code https://host/list/?q=QUERY} for what a search finds there
    * @param heads the last commit read of each epoch, as told by {@link Arrival.Reached}
    * @throws GitException when the archive cannot be reached at all, or every epoch is broken
    */
   public Told tell(String list, String location, Map<Integer, String> heads, Consumer<Arrival> reader) {
+    if (Search.isMeant(location)) return Search.at(location, manners).tell(heads, reader);
     Archive archive = Archive.at(location, mirrors.resolve(folderName(list)), manners);
     Telling telling = new Telling(reader);
     List<Integer> epochs = archive.epochs();

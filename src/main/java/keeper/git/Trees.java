@@ -21,6 +21,7 @@ import keeper.patch.Placement;
 import keeper.patch.StatedBase;
 import keeper.review.Attempt;
 import keeper.review.Base;
+import keeper.review.Patched;
 import keeper.series.PostedPatch;
 import keeper.series.Series;
 import keeper.text.SourceText;
@@ -42,6 +43,9 @@ import org.eclipse.jgit.revwalk.RevWalk;
 public final class Trees implements AutoCloseable {
   /** One place to look in: a folder has no repository. */
   private record Place(Tree tree, Optional<Repository> repository, String name, Path folder, FactsFile facts) {}
+
+  private static final int MOST_COMMITS = 20_000; // of history that are looked through for a blob
+  private static final int MOST_CANDIDATES = 500; // of those, with the first file as wanted
 
   private final List<Place> places;
 
@@ -135,6 +139,20 @@ public final class Trees implements AutoCloseable {
     }
   }
 
+  /**
+   * Finds patches that a series says it stands on.
+   *
+   * @see keeper.patch.PatchId
+   */
+  @FunctionalInterface
+  public interface Prerequisites {
+    /** The patch with this id, where somebody has posted it. */
+    Optional<Patch> patch(String patchId);
+
+    /** Nobody knows any. */
+    Prerequisites NONE = id -> Optional.empty();
+  }
+
   /** The base of a lone patch. @param text where a {@code base-commit:} line may stand */
   public Base baseOf(Patch patch, String text) {
     return baseOf(List.of(patch), StatedBase.of(text).commit());
@@ -142,34 +160,52 @@ public final class Trees implements AutoCloseable {
 
   /** The base of a series: of its first part, with what later parts touch first looked at too. */
   public Base baseOf(Series series) {
-    List<Patch> patches = series.parts().values().stream().map(PostedPatch::patch).toList();
-    Optional<CommitId> stated = series.cover().flatMap(cover -> StatedBase.of(cover.body()).commit());
-    for (PostedPatch part : series.parts().values()) {
-      if (stated.isEmpty()) stated = StatedBase.of(part.mail().body()).commit();
-    }
-    return baseOf(patches, stated);
+    return baseOf(series, Prerequisites.NONE);
   }
+
+  /** The base of a series that may stand on patches which are not applied yet. */
+  public Base baseOf(Series series, Prerequisites prerequisites) {
+    List<Patch> patches = series.parts().values().stream().map(PostedPatch::patch).toList();
+    StatedBase stated = series.cover().map(cover -> StatedBase.of(cover.body())).orElse(NOTHING_STATED);
+    for (PostedPatch part : series.parts().values()) {
+      if (stated.commit().isEmpty()) stated = StatedBase.of(part.mail().body());
+    }
+    return baseOf(patches, stated, prerequisites);
+  }
+
+  private static final StatedBase NOTHING_STATED = new StatedBase(Optional.empty(), List.of(), Optional.empty());
 
   /**
    * The base of patches that follow one another: (1) the commit they name, (2) a tree where the blobs of their index lines stand,
-   * (3) a repository that has these blobs among its objects, as the one in which the patch was made does, (4) a tree to which they
-   * apply; else the hunks alone.
+   * (3) a commit of a tree's history where they stood, (4) a repository that has these blobs among its objects, as the one in which the
+   * patch was made does, (5) a tree to which they apply; else the hunks alone.
    */
   public Base baseOf(List<Patch> patches, Optional<CommitId> stated) {
+    return baseOf(patches, new StatedBase(stated, List.of(), Optional.empty()), Prerequisites.NONE);
+  }
+
+  private Base baseOf(List<Patch> patches, StatedBase stated, Prerequisites prerequisites) {
     List<Attempt> attempts = new ArrayList<>();
     List<FileDiff> firsts = firsts(patches);
     if (firsts.isEmpty()) return new Base.HunksOnly(List.of(new Attempt("patch", "touches no text file")));
-    if (stated.isPresent()) {
+    if (stated.commit().isPresent()) {
       for (Place place : places) {
         if (place.repository().isEmpty()) continue;
-        Optional<GitTree> tree = commit(place, stated.get(), attempts);
-        if (tree.isPresent() && fits(tree.get(), patches, attempts, "the commit that base-commit names"))
-          return new Base.Found(Base.Kind.BASE_COMMIT, tree.get(), tree.get().commit(), attempts);
+        Optional<GitTree> tree = commit(place, stated.commit().get(), attempts);
+        if (tree.isEmpty()) continue;
+        Tree prepared = stated.prerequisites().isEmpty() ? tree.get() : prepared(tree.get(), stated.prerequisites(), prerequisites, attempts);
+        if (fits(prepared, patches, attempts, "the commit that base-commit names"))
+          return new Base.Found(Base.Kind.BASE_COMMIT, prepared, tree.get().commit(), attempts);
       }
     }
     for (Place place : places) {
       if (blobsStand(place.tree(), firsts, attempts))
         return new Base.Found(Base.Kind.BLOB, place.tree(), commitOf(place.tree()), attempts);
+    }
+    for (Place place : places) {
+      if (place.repository().isEmpty()) continue;
+      Optional<GitTree> tree = inHistory(place, firsts, attempts);
+      if (tree.isPresent()) return new Base.Found(Base.Kind.BLOB, tree.get(), tree.get().commit(), attempts);
     }
     for (Place place : places) {
       Optional<GitTree> tree = objects(place, firsts);
@@ -181,6 +217,40 @@ public final class Trees implements AutoCloseable {
         return new Base.Found(Base.Kind.TREE, place.tree(), commitOf(place.tree()), attempts);
     }
     return new Base.HunksOnly(attempts);
+  }
+
+  /** The tree with the patches applied that the series stands on; those that nobody knows, or that do not apply, are left out. */
+  private static Tree prepared(GitTree tree, List<String> ids, Prerequisites prerequisites, List<Attempt> attempts) {
+    Map<String, Optional<SourceText>> files = new HashMap<>();
+    int known = 0;
+    for (String id : ids) {
+      Optional<Patch> patch = prerequisites.patch(id);
+      if (patch.isEmpty()) {
+        attempts.add(new Attempt(tree.name(), "prerequisite-patch-id " + brief(id) + " is not known here"));
+        continue;
+      }
+      Map<String, Optional<SourceText>> with = new HashMap<>(files);
+      Optional<String> refused = applied(tree, patch.get(), with);
+      if (refused.isPresent()) {
+        attempts.add(new Attempt(tree.name(), "prerequisite-patch-id " + brief(id) + ": " + refused.get()));
+        continue;
+      }
+      files = with;
+      known++;
+    }
+    if (known == 0) return tree;
+    attempts.add(new Attempt(tree.name(), known + " of " + ids.size() + " prerequisite patches applied"));
+    List<SourceText> changed = new ArrayList<>();
+    Set<String> gone = new HashSet<>();
+    files.forEach((path, text) -> {
+      if (text.isPresent()) changed.add(SourceText.of(path, text.get().bytes()));
+      else gone.add(path);
+    });
+    return new Patched(tree, changed, gone);
+  }
+
+  private static String brief(String id) {
+    return id.length() > 12 ? id.substring(0, 12) : id;
   }
 
   /** The first diff of each file: its pre-image is the base's. What an earlier part made or renamed is not in the base. */
@@ -282,31 +352,118 @@ public final class Trees implements AutoCloseable {
     }
   }
 
+  /**
+   * The newest commit before a tree's tip in which every file of the patches stands as their index lines say. It is looked for by the
+   * first such file; how far, {@link #MOST_COMMITS} says: authors sit on something recent.
+   */
+  private static Optional<GitTree> inHistory(Place place, List<FileDiff> firsts, List<Attempt> attempts) {
+    Repository repository = place.repository().orElseThrow();
+    Optional<FileDiff> first = firsts.stream().filter(file -> file.prePath().isPresent() && file.preBlob().filter(id -> !id.isNone()).isPresent()).findFirst();
+    if (first.isEmpty() || !(place.tree() instanceof GitTree tip)) return Optional.empty();
+    String path = first.get().prePath().get();
+    BlobId wanted = first.get().preBlob().get();
+    try (ObjectReader objects = repository.newObjectReader(); RevWalk walk = new RevWalk(objects)) {
+      if (!has(objects, wanted)) {
+        attempts.add(new Attempt(place.name(), "its history has no blob " + wanted + " of " + path));
+        return Optional.empty();
+      }
+      walk.setRetainBody(false);
+      walk.markStart(walk.parseCommit(ObjectId.fromString(tip.commit())));
+      int walked = 0;
+      int candidates = 0;
+      String last = "";
+      List<Attempt> unused = new ArrayList<>();
+      PathInTrees where = new PathInTrees(objects, path);
+      for (RevCommit commit; walked < MOST_COMMITS && candidates < MOST_CANDIDATES && (commit = walk.next()) != null; walked++) {
+        ObjectId blob = where.in(commit.getTree());
+        if (blob == null || !wanted.matches(blob.name())) continue;
+        GitTree tree = GitTree.of(repository, commit, place.name());
+        candidates++;
+        if (!blobsStand(tree, firsts, unused)) {
+          last = unused.get(unused.size() - 1).toString();
+          continue;
+        }
+        attempts.add(new Attempt(tree.name(), "has the blobs that the patch was made on, " + walked + (walked == 1 ? " commit" : " commits") + " behind " + tip.name()));
+        return Optional.of(tree);
+      }
+      attempts.add(new Attempt(place.name(), candidates == 0
+          ? path + " was not blob " + wanted + " in the last " + walked + " commits"
+          : "no commit of the last " + walked + " has all the blobs; the nearest: " + last));
+    } catch (IOException e) {
+      attempts.add(new Attempt(place.name(), "its history cannot be read: " + Jgit.reason(e)));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean has(ObjectReader objects, BlobId blob) throws IOException {
+    return candidates(objects, blob.toString()).iterator().hasNext();
+  }
+
+  /** The blob at one path in many trees: what lies between the root and the file is mostly the same from commit to commit. */
+  private static final class PathInTrees {
+    private final ObjectReader objects;
+    private final String[] names;
+    private final ObjectId[] trees; // of the commit before, from the root on
+    private ObjectId blob;
+
+    PathInTrees(ObjectReader objects, String path) {
+      this.objects = objects;
+      this.names = path.split("/");
+      this.trees = new ObjectId[names.length];
+    }
+
+    /** Null when there is no such file. */
+    ObjectId in(ObjectId root) throws IOException {
+      ObjectId tree = root.copy();
+      for (int i = 0; i < names.length; i++) {
+        if (tree.equals(trees[i])) return blob; // all below is as it was
+        trees[i] = tree;
+        ObjectId child = child(tree, names[i]);
+        if (i == names.length - 1) return blob = child;
+        if (child == null) {
+          java.util.Arrays.fill(trees, i + 1, trees.length, null);
+          return blob = null;
+        }
+        tree = child;
+      }
+      return blob;
+    }
+
+    private ObjectId child(ObjectId tree, String name) throws IOException {
+      org.eclipse.jgit.treewalk.CanonicalTreeParser entries = new org.eclipse.jgit.treewalk.CanonicalTreeParser(new byte[0], objects, tree);
+      for (; !entries.eof(); entries.next()) if (entries.getEntryPathString().equals(name)) return entries.getEntryObjectId();
+      return null;
+    }
+  }
+
   /** Every part applies, one upon the other. */
   private static boolean fits(Tree tree, List<Patch> patches, List<Attempt> attempts, String words) {
     Map<String, Optional<SourceText>> files = new HashMap<>(); // as the parts so far left them
     for (Patch patch : patches) {
-      for (FileDiff file : patch.files()) {
-        if (isNoText(file)) continue;
-        String path = file.prePath().orElseGet(file::path);
-        Optional<SourceText> before = files.computeIfAbsent(path, tree::file);
-        if (file.prePath().isPresent() && before.isEmpty()) {
-          attempts.add(new Attempt(tree.name(), path + " is not there"));
-          return false;
-        }
-        Placement result = Apply.to(file, before.orElseGet(() -> SourceText.of(path, new byte[0])));
-        if (result instanceof Placement.Refused refused) {
-          attempts.add(new Attempt(tree.name(), "does not apply: " + refused));
-          return false;
-        }
-        files.put(path, Optional.empty());
-        SourceText after = ((Placement.Applied) result).after();
-        file.postPath().ifPresent(post -> files.put(post, Optional.of(after)));
-        if (file.is("copy")) files.put(path, before);
-      }
+      Optional<String> refused = applied(tree, patch, files);
+      if (refused.isEmpty()) continue;
+      attempts.add(new Attempt(tree.name(), refused.get()));
+      return false;
     }
     attempts.add(new Attempt(tree.name(), words));
     return true;
+  }
+
+  /** Applies one patch to the files as the patches before left them; says why not. */
+  private static Optional<String> applied(Tree tree, Patch patch, Map<String, Optional<SourceText>> files) {
+    for (FileDiff file : patch.files()) {
+      if (isNoText(file)) continue;
+      String path = file.prePath().orElseGet(file::path);
+      Optional<SourceText> before = files.computeIfAbsent(path, tree::file);
+      if (file.prePath().isPresent() && before.isEmpty()) return Optional.of(path + " is not there");
+      Placement result = Apply.to(file, before.orElseGet(() -> SourceText.of(path, new byte[0])));
+      if (result instanceof Placement.Refused refused) return Optional.of("does not apply: " + refused);
+      files.put(path, Optional.empty());
+      SourceText after = ((Placement.Applied) result).after();
+      file.postPath().ifPresent(post -> files.put(post, Optional.of(after)));
+      if (file.is("copy")) files.put(path, before);
+    }
+    return Optional.empty();
   }
 
   private static String commitOf(Tree tree) {

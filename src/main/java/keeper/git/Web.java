@@ -25,8 +25,9 @@ final class Web {
   /**
    * @param type of the content, lower case, without parameters
    * @param body empty unless the status is 200
+   * @param date the server's clock, milliseconds since 1970; 0 when it does not say
    */
-  record Answer(int status, String type, byte[] body) {
+  record Answer(int status, String type, byte[] body, long date) {
     boolean isHtml() {
       return type.equals("text/html") || type.equals("application/xhtml+xml");
     }
@@ -45,22 +46,31 @@ final class Web {
    * @throws GitException when nobody answers, or only with "later"
    */
   Answer get(String url, int limit) {
+    return asked("GET", url, limit);
+  }
+
+  /** With an empty body: what is asked for stands in the address. */
+  Answer post(String url, int limit) {
+    return asked("POST", url, limit);
+  }
+
+  private Answer asked(String method, String url, int limit) {
     for (int attempt = 1; ; attempt++) {
       try {
-        HttpURLConnection connection = open(url);
+        HttpURLConnection connection = open(method, url);
         int status = connection.getResponseCode();
         if (status != 429 && status != 503) return answer(url, connection, status, limit);
         drain(connection);
         if (attempt >= manners.attempts())
           throw new GitException(url + ": the server says " + status + " (too busy) after " + attempt + " attempts; the next round tries again");
-        pause(connection.getHeaderField("Retry-After"), attempt);
+        pause(connection.getHeaderField("Retry-After"), connection.getDate(), attempt);
       } catch (IOException e) {
         throw new GitException(url + ": not reachable (" + Jgit.reason(e) + "); check the address and the network", e);
       }
     }
   }
 
-  private HttpURLConnection open(String url) throws IOException {
+  private HttpURLConnection open(String method, String url) throws IOException {
     String next = url;
     for (int i = 0; ; i++) {
       HttpURLConnection connection = connection(next);
@@ -69,6 +79,12 @@ final class Web {
       connection.setReadTimeout((int) manners.timeout().toMillis());
       connection.setRequestProperty("User-Agent", manners.agent());
       connection.setRequestProperty("Accept", "*/*");
+      if (method.equals("POST")) {
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(0);
+        connection.getOutputStream().close();
+      }
       int status = connection.getResponseCode();
       String location = connection.getHeaderField("Location");
       boolean moved = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -104,7 +120,7 @@ final class Web {
     type = (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
     if (status != 200) {
       drain(connection);
-      return new Answer(status, type, new byte[0]);
+      return new Answer(status, type, new byte[0], connection.getDate());
     }
     try (InputStream in = connection.getInputStream()) {
       ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -113,7 +129,7 @@ final class Web {
         body.write(buffer, 0, n);
         if (body.size() > limit) throw new GitException(url + ": answers with more than " + limit + " bytes; check the address");
       }
-      return new Answer(status, type, body.toByteArray());
+      return new Answer(status, type, body.toByteArray(), connection.getDate());
     }
   }
 
@@ -127,19 +143,29 @@ final class Web {
   }
 
   /** As long as the server asks for, else twice as long each time, with some seconds more so that not all clients come back at once. */
-  private void pause(String retryAfter, int attempt) {
+  private void pause(String retryAfter, long date, int attempt) {
     Duration wait = Duration.ofSeconds(5L << Math.min(attempt, 6)).plusMillis(ThreadLocalRandom.current().nextInt(3000));
-    try {
-      if (retryAfter != null) wait = Duration.ofSeconds(Math.max(0, Long.parseLong(retryAfter.strip())));
-    } catch (NumberFormatException e) {
-      // A date: our own wait is as good.
-    }
+    if (retryAfter != null) wait = asked(retryAfter.strip(), date).orElse(wait);
     if (wait.compareTo(manners.patience()) > 0) wait = manners.patience();
     try {
       Thread.sleep(wait.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new GitException("interrupted while waiting for a busy server; start the round again", e);
+    }
+  }
+
+  /** Seconds, or a date; a date is held against the server's own clock. */
+  private static java.util.Optional<Duration> asked(String retryAfter, long date) {
+    try {
+      return java.util.Optional.of(Duration.ofSeconds(Math.max(0, Long.parseLong(retryAfter))));
+    } catch (NumberFormatException e) {
+      try {
+        long until = java.time.ZonedDateTime.parse(retryAfter, java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME).toInstant().toEpochMilli();
+        return date == 0 ? java.util.Optional.empty() : java.util.Optional.of(Duration.ofMillis(Math.max(0, until - date)));
+      } catch (java.time.format.DateTimeParseException none) {
+        return java.util.Optional.empty();
+      }
     }
   }
 }

@@ -14,12 +14,12 @@ import keeper.text.SourceText;
 import keeper.text.Tree;
 
 /** A tree with some of its files replaced, added or taken away; the rest is asked of the tree below. */
-final class Patched implements Tree {
+public final class Patched implements Tree {
   private final Tree below;
   private final Map<String, SourceText> changed;
   private final Set<String> gone;
 
-  Patched(Tree below, Collection<SourceText> changed, Set<String> gone) {
+  public Patched(Tree below, Collection<SourceText> changed, Set<String> gone) {
     this.below = below;
     this.changed = new TreeMap<>();
     for (SourceText text : changed) this.changed.put(text.path(), text);

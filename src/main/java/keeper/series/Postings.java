@@ -441,7 +441,7 @@ public final class Postings {
       for (MessageId parent : parents) if (postings.find(parent) == older) return "sent in reply to it";
       int same = 0;
       for (Post part : parts.values()) for (Post old : older.parts.values()) if (part.title().equalsIgnoreCase(old.title())) same++;
-      return same > 0 && same * 2 >= Math.min(parts.size(), older.parts.size()) ? same + " parts have the same title" : "";
+      return same > 0 && same * 2 >= Math.min(parts.size(), older.parts.size()) ? "parts with the same title" : "";
     }
 
     String title() {

@@ -50,6 +50,7 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
   private int batchBytes;
   private boolean failed; // what was told since the last commit is lost; the archive tells it again
   private final Map<Integer, Set<String>> unseen = new HashMap<>(); // of epochs that are told again
+  private final Map<Integer, Set<String>> removed = new HashMap<>(); // of those: what had been taken out before, maybe by a later epoch
   private final List<MessageId> fresh = new ArrayList<>();
 
   Intake(Database database, Versions versions, String list) {
@@ -219,8 +220,8 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
     private void keep(Arrival arrival, Read read) throws SQLException {
       if      (arrival instanceof Arrival.Posted posted)     posted(posted, read);
       else if (arrival instanceof Arrival.Unreadable broken) unreadable(broken);
-      else if (arrival instanceof Arrival.Removed removed)   gone(removed.epoch(), removed.blob());
-      else if (arrival instanceof Arrival.Restarted again)   unseen.put(again.epoch(), blobs(again.epoch()));
+      else if (arrival instanceof Arrival.Removed removed)   takenOut(removed);
+      else if (arrival instanceof Arrival.Restarted again)   restarted(again.epoch());
       else if (arrival instanceof Arrival.Reached reached)   reached(reached);
       else throw new IllegalStateException("no case for " + arrival);
     }
@@ -229,6 +230,7 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
       seen(posted.epoch(), posted.blob());
       String key = copyKey(posted.epoch(), posted.blob());
       Copy known = copies.get(key);
+      if (removed.getOrDefault(posted.epoch(), Set.of()).contains(posted.blob()) && known != null && known.state().equals("gone")) return;
       if (read == null || known != null && known.state().equals("kept") && !mails.getOrDefault(read.mail().id().id(), NOBODY).old()) return;
       byte[] deflated = Deflated.of(posted.bytes());
       boolean large = deflated.length > LARGEST;
@@ -338,6 +340,21 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
       copies.put(key, new Copy(id, null, "unreadable"));
     }
 
+    /** The archive writes a removal into its newest epoch, wherever the mail stands. */
+    private void takenOut(Arrival.Removed taken) throws SQLException {
+      write();
+      List<Integer> epochs = Database.query(
+          c, "SELECT number FROM epoch WHERE list_id = ? AND number < ? ORDER BY number", row -> row.getInt("number"), listId, taken.epoch());
+      for (int epoch : epochs) gone(epoch, taken.blob());
+      gone(taken.epoch(), taken.blob());
+    }
+
+    private void restarted(int epoch) throws SQLException {
+      write();
+      unseen.put(epoch, blobs(epoch, "<>"));
+      removed.put(epoch, blobs(epoch, "="));
+    }
+
     private void gone(int epoch, String blob) throws SQLException {
       write();
       Optional<Copy> found = Database.first(
@@ -369,6 +386,7 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
 
     private void reached(Arrival.Reached reached) throws SQLException {
       Set<String> vanished = unseen.remove(reached.epoch());
+      removed.remove(reached.epoch());
       if (vanished != null) for (String blob : vanished) gone(reached.epoch(), blob);
       Database.update(c, "DELETE FROM epoch WHERE list_id = ? AND number = ?", listId, reached.epoch());
       Database.update(c, "INSERT INTO epoch (list_id, number, head) VALUES (?, ?, ?)", listId, reached.epoch(), reached.commit());
@@ -440,10 +458,9 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
       }
     }
 
-    private Set<String> blobs(int epoch) throws SQLException {
-      write();
+    private Set<String> blobs(int epoch, String isGone) throws SQLException {
       return new HashSet<>(Database.query(
-          c, "SELECT blob_id FROM copy WHERE list_id = ? AND epoch = ? AND state <> 'gone'", row -> row.getString("blob_id"), listId, epoch));
+          c, "SELECT blob_id FROM copy WHERE list_id = ? AND epoch = ? AND state " + isGone + " 'gone'", row -> row.getString("blob_id"), listId, epoch));
     }
   }
 

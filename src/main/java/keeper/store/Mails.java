@@ -111,6 +111,17 @@ public final class Mails {
         row -> new Counts(row.getLong("kept"), row.getLong("unreadable"), row.getLong("gone")), list).orElseThrow());
   }
 
+  /** A posted patch with this id (git's, as {@code prerequisite-patch-id:} has it); of several the newest. */
+  public Optional<Mail> byPatchId(String patchId) {
+    if (patchId.isEmpty()) return Optional.empty();
+    return database.transaction(c -> {
+      Optional<String> id = Database.first(
+          c, "SELECT m.message_id FROM posted p JOIN mail m ON m.id = p.mail_id WHERE p.patch_id = ? AND NOT m.gone ORDER BY m.id DESC LIMIT 1",
+          row -> row.getString("message_id"), patchId);
+      return id.isEmpty() ? Optional.empty() : bytes(c, id.get()).map(Mail::read);
+    });
+  }
+
   /** When an archive first had a mail. */
   public Optional<Instant> received(MessageId id) {
     return database.transaction(c -> Database.first(

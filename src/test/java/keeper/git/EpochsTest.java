@@ -144,6 +144,38 @@ class EpochsTest {
   }
 
   @Test
+  void oldEpochsAreNotAskedForWhileTheManifestSaysThatTheyAreAsTheyWere() {
+    archive.fingerprints = true;
+    archive.post(0, "one");
+    archive.post(1, "two");
+    archive.post(2, "three");
+    served();
+    archive.requests.clear();
+    archive.post(2, "four");
+    assertThat(served()).containsExactly("2 four");
+    assertThat(archive.requests).noneMatch(request -> request.contains("/vfio/0/") || request.contains("/vfio/1/"));
+    archive.purge(0, "one");
+    assertThat(served()).containsExactly("0 again");
+  }
+
+  /** public-inbox 1.9.0 makes its manifest once, and serves it until it is started anew. */
+  @Test
+  void manifestThatDoesNotMoveIsNotBelieved() throws IOException {
+    archive.fingerprints = true;
+    archive.post(0, "one");
+    archive.post(1, "two");
+    served();
+    archive.freezeManifest();
+    archive.post(1, "three");
+    archive.purge(0, "one");
+    assertThat(served()).containsExactly("0 again", "1 three");
+    archive.post(2, "four");
+    assertThat(served()).containsExactly("2 four");
+    archive.post(2, "five");
+    assertThat(served()).containsExactly("2 five");
+  }
+
+  @Test
   void everyRequestSaysWhoWeAre() {
     archive.post(0, "one");
     served();

@@ -48,6 +48,8 @@ final class TestArchive implements AutoCloseable {
   final List<String> requests = new CopyOnWriteArrayList<>();
 
   volatile boolean manifest = true;
+  volatile boolean fingerprints; // the manifest has them
+  private final Map<Integer, String> frozen = new TreeMap<>();
   volatile boolean html; // every answer is a web page
   volatile int busy; // how many answers are still 429
 
@@ -160,14 +162,25 @@ final class TestArchive implements AutoCloseable {
 
   private byte[] manifestText() throws IOException {
     StringBuilder json = new StringBuilder("{");
-    for (int epoch : epochs.keySet())
-      json.append(json.length() > 1 ? "," : "").append("\"/vfio/git/" + epoch + ".git\":{\"modified\":1,\"reference\":null,\"owner\":[{}]}");
+    for (int epoch : frozen.isEmpty() ? epochs.keySet() : frozen.keySet())
+      json.append(json.length() > 1 ? "," : "").append("\"/vfio/git/" + epoch + ".git\":{\"modified\":1,\"reference\":null,\"owner\":[{}]" + fingerprint(epoch) + "}");
     json.append(",\"/other/git/7.git\":{}}");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
       gzip.write(json.toString().getBytes(StandardCharsets.UTF_8));
     }
     return out.toByteArray();
+  }
+
+  private String fingerprint(int epoch) throws IOException {
+    if (!fingerprints) return "";
+    String tip = frozen.containsKey(epoch) ? frozen.get(epoch) : epochs.get(epoch).resolve("refs/heads/master").name();
+    return ",\"fingerprint\":\"" + tip + "\"";
+  }
+
+  /** From now on the manifest says what it says now, as that of a server which makes it once. */
+  void freezeManifest() throws IOException {
+    for (int epoch : epochs.keySet()) frozen.put(epoch, epochs.get(epoch).resolve("refs/heads/master").name());
   }
 
   private static void git(HttpExchange exchange, Repository repository, boolean refs, byte[] body) throws IOException {

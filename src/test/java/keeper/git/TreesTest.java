@@ -63,9 +63,48 @@ class TreesTest {
         assertThat(found.tree().file(PATH).orElseThrow().bytes()).asString().isEqualTo(TEXT);
         assertThat(found.tree().contentId(PATH)).contains(blob);
       });
-      assertThat(base.attempts().get(base.attempts().size() - 1)).hasToString("own@" + repository.resolve("master").substring(0, 12)
-          + ": has the blobs that the patch was made on among its objects");
+      assertThat(base.attempts().get(base.attempts().size() - 1)).hasToString("own@" + repository.resolve("master~1").substring(0, 12)
+          + ": has the blobs that the patch was made on, 1 commit behind own@" + repository.resolve("master").substring(0, 12));
     }
+  }
+
+  /** On a branch that is not among those to try, the file before the patch is only an object. */
+  @Test
+  void blobOfAnotherBranchServesToo() throws IOException {
+    TestRepository repository = new TestRepository(folder.resolve("own"));
+    TestRepository.Made first = repository.commit("first", Map.of(PATH, OTHER));
+    String blob = repository.commit("side", "elsewhere", Map.of(PATH, TEXT), List.of(first.id())).blob(PATH);
+    Patch patch = Patch.ofDiff(DIFF.replace("INDEX", blob.substring(0, 7)), "own.diff");
+    try (Trees trees = Trees.open(List.of(folder.resolve("own") + "@master"))) {
+      Base base = trees.baseOf(List.of(patch), Optional.empty());
+      assertThat(base.attempts()).extracting(Attempt::toString).anyMatch(line -> line.contains("was not blob " + blob.substring(0, 7) + " in the last 1 commits"));
+      assertThat(base.attempts().get(base.attempts().size() - 1).toString()).endsWith("has the blobs that the patch was made on among its objects");
+    }
+  }
+
+  @Test
+  void seriesThatStandsOnPostedPatchesIsJudgedOnThem() throws IOException {
+    TestRepository repository = new TestRepository(folder.resolve("own"));
+    String base = repository.commit("base", Map.of(PATH, TEXT)).id();
+    Patch before = Patch.ofDiff(DIFF.replace("INDEX", "0123456"), "before.diff");
+    Patch upon = Patch.ofDiff(DIFF.replace("INDEX", "1111111").replace("-int c", "-long c").replace("+long c", "+short c"), "upon.diff");
+    String id = keeper.patch.PatchId.of(before).hex();
+    String mail = "From: Jane <jane@example.org>\nSubject: [PATCH] upon\nMessage-ID: <u@x>\n\nWhy.\n---\n"
+        + DIFF.replace("INDEX", "1111111").replace("-int c", "-long c").replace("+long c", "+short c")
+        + "\nbase-commit: " + base + "\nprerequisite-patch-id: " + id + "\nprerequisite-patch-id: " + "ab".repeat(20) + "\n";
+    keeper.series.Series series = keeper.series.SeriesBuilder.of(List.of(keeper.mail.Mail.read(mail.getBytes(StandardCharsets.UTF_8)))).get(0);
+    try (Trees trees = Trees.open(List.of(folder.resolve("own").toString()))) {
+      Base found = trees.baseOf(series, asked -> asked.equals(id) ? Optional.of(before) : Optional.empty());
+      assertThat(found).isInstanceOfSatisfying(Base.Found.class, one -> {
+        assertThat(one.kind()).isEqualTo(Base.Kind.BASE_COMMIT);
+        assertThat(one.tree().file(PATH).orElseThrow().bytes()).asString().contains("long c;");
+      });
+      assertThat(found.attempts()).extracting(Attempt::toString)
+          .anyMatch(line -> line.endsWith("prerequisite-patch-id abababababab is not known here"))
+          .anyMatch(line -> line.endsWith("1 of 2 prerequisite patches applied"));
+      assertThat(trees.baseOf(series)).isInstanceOf(Base.HunksOnly.class);
+    }
+    assertThat(upon.isWhole()).isTrue();
   }
 
   @Test

@@ -113,6 +113,29 @@ class MailsTest {
     assertThat(store.reviews().why(new MessageId("a@x")).orElseThrow().word()).isEqualTo("gone");
   }
 
+  /** public-inbox writes a removal into its newest epoch. */
+  @Test
+  void removalToldByALaterEpochTakesTheMailOutAndItStaysOut() {
+    posted("kvm", 0, "b1", mail("a@x", "one", ""));
+    told("kvm", new Arrival.Reached(0, "c1"));
+    told("kvm", new Arrival.Removed(3, "b1"));
+    assertThat(store.mails().mail(new MessageId("a@x"))).isEmpty();
+    try (Intake intake = store.mails().intake("kvm")) { // something else of epoch 0 is purged, and it is told again
+      intake.accept(new Arrival.Restarted(0));
+      intake.accept(new Arrival.Posted(0, "b1", NOW, bytes(mail("a@x", "one", ""))));
+      intake.accept(new Arrival.Reached(0, "c2"));
+    }
+    assertThat(store.mails().mail(new MessageId("a@x"))).isEmpty();
+  }
+
+  @Test
+  void everyMailThatIsNoPatchSaysWhy() {
+    posted("kvm", 0, "b1", mail("a@x", "Re: [PATCH] one", "In-Reply-To: <p@x>\n"));
+    posted("kvm", 0, "b2", mail("b@x", "[GIT PULL] two", ""));
+    assertThat(store.reviews().why(new MessageId("a@x")).orElseThrow().reason()).contains("an answer");
+    assertThat(store.reviews().why(new MessageId("b@x")).orElseThrow().reason()).contains("pull request");
+  }
+
   @Test
   void mailThatIsNoMailIsKeptWithItsReason() {
     posted("kvm", 0, "b1", "\u0001\u0002 nothing like a mail");
