@@ -227,7 +227,7 @@ public final class Replay {
     private void letter(Letter letter, Instant now, String why) {
       if (why.isEmpty()) letters++;
       else held++;
-      if (!why.isEmpty()) holding.merge(general(why.substring(why.indexOf("; ") + 2)), 1, Integer::sum);
+      if (!why.isEmpty()) holding.merge(general(why.substring(why.lastIndexOf("; ") + 2)), 1, Integer::sum); // what holds it stands last
       said.add(now.toString().substring(0, 16).replace('T', ' ') + "  " + letter.inReplyTo() + "\n    " + letter.subject() + "\n    to "
           + String.join(", ", letter.to()) + (letter.cc().isEmpty() ? "" : " and " + letter.cc().size() + " more")
           + "; findings " + String.join(", ", letter.findings()));

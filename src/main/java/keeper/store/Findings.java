@@ -106,6 +106,36 @@ public final class Findings {
     return database.transaction(c -> Database.update(c, "DELETE FROM verdict WHERE identity = ?", identity)) > 0;
   }
 
+  /**
+   * How a check or a rule has done so far, by findings of different identity.
+   *
+   * @param rule empty for what the check finds without one
+   * @param fired raised as new
+   * @param invalid of which a person said that they are wrong
+   * @param known of which a person said that they are right, but not now
+   * @param fixed which the next version of the patch had no more, or of which a person said so
+   */
+  public record Record(String check, String rule, int fired, int invalid, int known, int fixed) {}
+
+  /** By check, then rule. */
+  public List<Record> ledger() {
+    return database.transaction(c -> Database.query(
+        c, """
+        SELECT check_id, rule, count(*) AS fired, count(CASE WHEN word = 'invalid' THEN 1 END) AS invalid,
+          count(CASE WHEN word = 'known' THEN 1 END) AS known, count(CASE WHEN word = 'fixed' OR word IS NULL AND gone > 0 THEN 1 END) AS fixed
+        FROM (
+          SELECT f.check_id, f.rule, f.identity, max(v.word) AS word, max(CASE WHEN EXISTS (
+            SELECT 1 FROM posting_part p JOIN posting n ON n.previous = p.posting JOIN posting_part np ON np.posting = n.name
+              JOIN review r ON r.message_id = np.message_id
+            WHERE p.message_id = f.message_id AND NOT EXISTS (
+              SELECT 1 FROM finding g JOIN posting_part gp ON gp.message_id = g.message_id
+              WHERE gp.posting = n.name AND g.identity = f.identity AND g.status = 'introduced')) THEN 1 ELSE 0 END) AS gone
+          FROM finding f LEFT JOIN verdict v ON v.identity = f.identity
+          WHERE f.status = 'introduced' GROUP BY f.check_id, f.rule, f.identity) AS one
+        GROUP BY check_id, rule ORDER BY check_id, rule""",
+        row -> new Record(row.getString("check_id"), row.getString("rule"), row.getInt("fired"), row.getInt("invalid"), row.getInt("known"), row.getInt("fixed"))));
+  }
+
   static void replace(Connection connection, String messageId, PatchReview review) throws SQLException {
     Database.update(connection, "DELETE FROM finding WHERE message_id = ?", messageId);
     for (Raised raised : review.introduced()) insert(connection, messageId, Status.INTRODUCED, raised);

@@ -20,9 +20,9 @@ final class ChainPage implements Page {
     String asked = query.getOrDefault("q", "").strip();
     Html page = new Html().raw("<h1>Fixes</h1><form action=\"/chain\"><input name=\"q\" value=\"").text(asked);
     page.raw("\" placeholder=\"commit, title or Message-ID\" aria-label=\"commit, title or Message-ID\"><button>Show</button></form>");
-    if (asked.isEmpty()) return Answer.html("Fixes", page.raw("<p>A fix of a fix of a fix: type a commit to see its chain.</p>"));
+    if (asked.isEmpty()) return Answer.html("Fixes", path(), page.raw("<p>A fix of a fix of a fix: type a commit to see its chain.</p>"));
     Optional<Chain> chain = site.chain().apply(asked);
-    if (chain.isEmpty()) return Answer.html("Fixes", page.raw("<p>Nothing is known of ").text(asked).raw(".</p>"));
+    if (chain.isEmpty()) return Answer.html("Fixes", path(), page.raw("<p>Nothing is known of ").text(asked).raw(".</p>"));
     branches(page, chain.get().roots(), chain.get());
     if (!chain.get().mentioned().isEmpty()) {
       page.raw("<h2>Also spoken of by</h2><ul>");
@@ -30,7 +30,7 @@ final class ChainPage implements Page {
       page.raw("</ul>");
     }
     page.raw("<p class=\"faint\">").text(chain.get().reach().line()).raw("</p>");
-    return Answer.html("Fixes", page);
+    return Answer.html("Fixes", path(), page);
   }
 
   private static void branches(Html page, List<Chain.Branch> branches, Chain chain) {

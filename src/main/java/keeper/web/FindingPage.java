@@ -3,8 +3,11 @@ package keeper.web;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import keeper.check.Finding;
 import keeper.store.Findings;
+import keeper.store.Followed;
+import keeper.store.Letters;
 
 /** One finding over all versions of its patch. */
 final class FindingPage implements Page {
@@ -20,14 +23,35 @@ final class FindingPage implements Page {
     if (history.isEmpty()) return Answer.missing("No finding " + id + ".");
     Findings.Kept latest = history.get(history.size() - 1);
     Html page = new Html().raw("<h1>").text(latest.raised().finding().message()).raw("</h1>");
+    Optional<Followed> followed = Followed.of(site.store(), latest.raised().identity());
+    followed.ifPresent(one -> page.raw("<p>").word(one.words(), one.fate().isOpen()).raw("</p>"));
     facts(page, latest);
-    page.raw("<h2>Over the versions</h2><div class=\"wide\"><table><tr><th>Reviewed</th><th>Patch</th><th>Version</th><th></th></tr>");
+    if (followed.isPresent() && !followed.get().steps().isEmpty()) versions(page, followed.get());
+    page.raw("<h2>Raised by</h2><div class=\"wide\"><table><tr><th scope=\"col\">Reviewed</th><th scope=\"col\">Patch</th><th scope=\"col\">Version</th><th scope=\"col\">As</th></tr>");
     for (Findings.Kept kept : history) {
-      page.raw("<tr><td class=\"faint\">").text(kept.reviewed().toString().substring(0, 10)).raw("</td><td>");
+      page.raw("<tr><td class=\"faint\">").text(Html.day(kept.reviewed())).raw("</td><td>");
       page.link("mail", "id", kept.mail().id(), kept.title()).raw("</td><td>v").text(kept.version()).raw("</td><td>");
       page.word(kept.status().word(), kept.status() == Findings.Status.INTRODUCED).raw("</td></tr>");
     }
-    return Answer.html(latest.raised().finding().check(), page.raw("</table></div>"));
+    return Answer.html(latest.raised().finding().check(), "/findings", page.raw("</table></div>"));
+  }
+
+  private static void versions(Html page, Followed followed) {
+    page.raw("<h2>Over the versions</h2><ol class=\"time\">");
+    for (Followed.Step step : followed.steps()) {
+      String word = switch (step.seen()) {
+        case THERE -> "there";
+        case GONE -> "gone";
+        case UNKNOWN -> "not reviewed";
+      };
+      page.raw("<li class=\"").raw(step.seen() == Followed.Seen.THERE ? "there" : step.seen() == Followed.Seen.GONE ? "gone" : "dark").raw("\"><strong>v").text(step.posting().version());
+      page.raw("</strong> <span class=\"faint\">").text(step.posting().date().map(Html::day).orElse("")).raw("</span> ").word(word, step.seen() == Followed.Seen.THERE).raw(" ");
+      page.link("mail", "id", step.mail().id(), step.posting().title());
+      for (Letters.Outgoing letter : step.letters())
+        page.raw("<br>").link("letter", "n", "" + letter.number(), "letter " + letter.number()).raw(" ").word(letter.state().word(), false);
+      page.raw("</li>");
+    }
+    page.raw("</ol>");
   }
 
   static void facts(Html page, Findings.Kept kept) {
@@ -39,7 +63,7 @@ final class FindingPage implements Page {
     page.raw("<dt>Sure</dt><dd>").text(finding.confidence().word());
     page.text(finding.assumption().isEmpty() ? "" : ", assuming " + finding.assumption()).raw("</dd>");
     if (!finding.evidence().isEmpty()) {
-      page.raw("<dt>Evidence</dt><dd>");
+      page.raw("<dt>Evidence</dt><dd class=\"evidence\">");
       finding.evidence().forEach(witness -> page.raw("<code>").text(witness.at().path() + ":" + witness.at().line()).raw("</code> ").text(witness.text()).raw("<br>"));
       page.raw("</dd>");
     }

@@ -17,7 +17,6 @@ final class FrontPage implements Page {
     Html page = new Html().raw("<h1>Lists</h1>");
     site.store().mutes().braked().ifPresent(reason ->
         page.raw("<p class=\"brake\">The brake is on, nothing is sent: ").text(reason).raw("</p>"));
-    page.raw("<form action=\"/mail\"><input name=\"id\" placeholder=\"Message-ID of a patch\" aria-label=\"Message-ID\"><button>Why?</button></form>");
     page.raw("<div class=\"wide\"><table><tr><th>List</th><th class=\"number\">Mails</th><th class=\"number\">Open findings</th><th class=\"number\">Unreadable</th></tr>");
     for (String list : site.lists()) {
       Mails.Counts counts = site.store().mails().counts(list);
@@ -25,7 +24,7 @@ final class FrontPage implements Page {
       page.raw("</td><td class=\"number\">").text(site.store().findings().open(list, 1000).size());
       page.raw("</td><td class=\"number\">").text(counts.unreadable()).raw("</td></tr>");
     }
-    page.raw("</table></div><h2>Letters</h2><p>");
+    page.raw("</table></div><h2>Outbox</h2><p>");
     boolean any = false;
     for (Letters.State state : Letters.State.values()) {
       int number = site.store().letters().list(state).size();
@@ -38,6 +37,6 @@ final class FrontPage implements Page {
       page.raw("<h2>Last rounds</h2>");
       for (String round : site.rounds().get()) page.raw("<pre>").text(round).raw("</pre>");
     }
-    return Answer.html("Lists", page);
+    return Answer.html("Lists", path(), page);
   }
 }

@@ -53,6 +53,11 @@ final class Html {
     return safe.toString();
   }
 
+  /** {@code 2026-03-04} of a moment, UTC. */
+  static String day(java.time.Instant moment) {
+    return moment.toString().substring(0, 10);
+  }
+
   static String encode(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8);
   }

@@ -29,6 +29,6 @@ final class LetterPage implements Page {
     page.raw("<dt>Answers</dt><dd>").link("mail", "id", answered.id(), answered.id()).raw("</dd>");
     page.raw("<dt>Message-ID</dt><dd><code>").text(letter.letter().id().id()).raw("</code></dd></dl>");
     page.raw("<pre>").text(letter.letter().body()).raw("</pre>");
-    return Answer.html(letter.letter().subject(), page);
+    return Answer.html(letter.letter().subject(), "/letters", page);
   }
 }

@@ -35,7 +35,7 @@ final class MailPage implements Page {
     Html page = new Html().raw("<h1>").text(why.get().subject()).raw("</h1>");
     head(page, why.get(), mail, site);
     mail.ifPresent(one -> diff(page, PostedPatch.of(one), why.get().findings()));
-    return Answer.html(why.get().subject(), page);
+    return Answer.html(why.get().subject(), "", page);
   }
 
   private static void head(Html page, Reviews.Why why, Optional<Mail> mail, Site site) {
@@ -46,6 +46,7 @@ final class MailPage implements Page {
     });
     page.raw("<dt>Message-ID</dt><dd><code>").text(why.id().id()).raw("</code></dd>");
     page.raw("<dt>Lists</dt><dd>").text(String.join(", ", site.store().mails().lists(why.id()))).raw("</dd>");
+    site.store().versions().of(why.id()).ifPresent(posting -> page.raw("<dt>Series</dt><dd>").link("series", "id", posting.key(), "v" + posting.version() + ", " + posting.title()).raw("</dd>"));
     page.raw("<dt>Decision</dt><dd>").word(why.word(), why.word().equals("failed")).raw(" ").text(why.reason()).raw("</dd>");
     why.review().ifPresent(review -> {
       page.raw("<dt>Review</dt><dd>").text(review.status() + (review.reason().isEmpty() ? "" : ": " + review.reason())).raw("</dd>");
@@ -118,7 +119,8 @@ final class MailPage implements Page {
         i++;
         continue;
       }
-      diff.raw("<li class=\"note\">");
+      boolean old = left.get(i).status() == Findings.Status.STANDING;
+      diff.raw(old ? "<li class=\"note old\">" : "<li class=\"note\">");
       note(diff, left.remove(i)).raw("</li>\n");
     }
   }
@@ -126,11 +128,11 @@ final class MailPage implements Page {
   private static Html note(Html page, Findings.Kept kept) {
     Finding finding = kept.raised().finding();
     page.raw("<p>").link("finding", "id", kept.raised().identity(), finding.message()).raw(" ");
-    page.word(finding.check(), true).raw(" ").word(kept.status() == Findings.Status.STANDING ? "was there before" : finding.confidence().word(), false).raw("</p>");
+    page.word(finding.check(), kept.status() != Findings.Status.STANDING).raw(" ").word(kept.status() == Findings.Status.STANDING ? "was there before" : finding.confidence().word(), false).raw("</p>");
     page.raw("<p class=\"faint\">").text(finding.held().isEmpty() ? "No lock is held here." : "Held here: " + String.join(", ", finding.held()));
     if (!finding.assumption().isEmpty()) page.text(" Assuming " + finding.assumption() + ".");
     page.raw("</p>");
-    if (finding.evidence().isEmpty()) return page;
+    if (finding.evidence().isEmpty() || kept.status() == Findings.Status.STANDING) return page; // the finding's own page has it
     page.raw("<ul>");
     finding.evidence().forEach(witness -> page.raw("<li>").text(witness.text() + " (" + witness.at().path() + ":" + witness.at().line() + ")").raw("</li>"));
     return page.raw("</ul>");

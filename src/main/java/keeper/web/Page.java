@@ -24,12 +24,21 @@ interface Page {
    */
   record Answer(int status, String type, String content) {
     static Answer html(String title, Html body) {
-      return new Answer(200, "text/html; charset=utf-8", Frame.around(title, body));
+      return html(title, "", body);
+    }
+
+    /** @param place the path of the menu's entry that this page belongs to */
+    static Answer html(String title, String place, Html body) {
+      return new Answer(200, "text/html; charset=utf-8", Frame.around(title, place, body));
     }
 
     static Answer missing(String what) {
-      Html body = new Html().raw("<h1>Not here</h1><p>").text(what).raw("</p>");
-      return new Answer(404, "text/html; charset=utf-8", Frame.around("Not here", body));
+      return wrong(404, "Not here", what);
+    }
+
+    static Answer wrong(int status, String title, String what) {
+      Html body = new Html().raw("<h1>").text(title).raw("</h1><p>").text(what).raw("</p>");
+      return new Answer(status, "text/html; charset=utf-8", Frame.around(title, "", body));
     }
   }
 }

@@ -17,8 +17,8 @@ import java.util.concurrent.Executors;
 /** Serves the pages, and nothing that changes anything. They work without scripts. */
 public final class Pages implements AutoCloseable {
   static final List<Page> ALL = List.of(
-      new FrontPage(), new FindingsPage(), new FindingPage(), new MailPage(), new LettersPage(), new LetterPage(), new ChainPage(),
-      new PatchsetApi(), new Style());
+      new FrontPage(), new FindingsPage(), new FindingPage(), new MailPage(), new SeriesPage(), new LettersPage(), new LetterPage(), new RulesPage(), new ChainPage(),
+      new PatchsetApi("/api/patchset"), new PatchsetApi("/api/patch"), new Style());
 
   private static final int LONGEST = 8_000; // characters of a query
 
@@ -66,8 +66,7 @@ public final class Pages implements AutoCloseable {
     try {
       send(exchange, answer(exchange, site));
     } catch (RuntimeException e) {
-      Html page = new Html().raw("<h1>That did not work</h1><p>").text(String.valueOf(e.getMessage())).raw("</p>");
-      send(exchange, new Page.Answer(500, "text/html; charset=utf-8", Frame.around("Trouble", page)));
+      send(exchange, Page.Answer.wrong(500, "That did not work", String.valueOf(e.getMessage())));
     }
   }
 
@@ -103,6 +102,10 @@ public final class Pages implements AutoCloseable {
     exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
     exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+    exchange.getResponseHeaders().set("Cross-Origin-Opener-Policy", "same-origin");
+    exchange.getResponseHeaders().set("Cross-Origin-Resource-Policy", "same-origin");
+    exchange.getResponseHeaders().set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+    exchange.getResponseHeaders().set("Cache-Control", answer.type().startsWith("text/css") ? "max-age=3600" : "no-store");
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(answer.status(), head ? -1 : bytes.length);
     if (!head) try (OutputStream body = exchange.getResponseBody()) {

@@ -17,9 +17,16 @@ import keeper.store.Reviews;
 
 /** A series and its reviews, as {@code b4 review} asks for them. */
 final class PatchsetApi implements Page {
+  private final String path;
+
+  /** @param path clients of different ages ask at different ones */
+  PatchsetApi(String path) {
+    this.path = path;
+  }
+
   @Override
   public String path() {
-    return "/api/patchset";
+    return path;
   }
 
   @Override

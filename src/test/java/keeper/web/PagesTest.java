@@ -107,7 +107,7 @@ class PagesTest {
   @Test
   void noPageLetsMarkupThrough() throws Exception {
     for (String path : List.of("/", "/findings", "/findings?list=%3Cscript%3Ealert(1)", "/finding?id=b311b311b311", "/mail?id=1%262%40example.org",
-        "/mail?id=%3Cscript%3Ealert(1)", "/letters", "/letter?n=1", "/letter?n=%3Cscript%3E", "/chain?q=%22%3E%3Cscript%3Ealert(1)", "/%3Cscript%3E")) {
+        "/mail?id=%3Cscript%3Ealert(1)", "/letters", "/rules", "/series?id=1%262%40example.org", "/series?id=%3Cscript%3E", "/letter?n=1", "/letter?n=%3Cscript%3E", "/chain?q=%22%3E%3Cscript%3Ealert(1)", "/%3Cscript%3E")) {
       HttpResponse<String> page = get(path);
       assertThat(page.body()).as(path).contains("<title>").doesNotContain("<script").doesNotContain("\"'&");
       assertThat(page.headers().firstValue("Content-Security-Policy")).as(path).hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'none'"));
@@ -118,7 +118,9 @@ class PagesTest {
   void everyPageIsThere() throws Exception {
     assertThat(get("/").body()).contains(TEA, "1 held", "round &lt;script&gt;");
     assertThat(get("/findings").body()).contains("unguarded-access", "drivers/kettle.c:2");
-    assertThat(get("/finding?id=b311b311b311").body()).contains("kettle/bell", "Over the versions", "introduced");
+    assertThat(get("/finding?id=b311b311b311").body()).contains("kettle/bell", "Over the versions", "introduced", "open");
+    assertThat(get("/series?id=1%262%40example.org").body()).contains("1 of 1", "/finding?id=b311b311b311");
+    assertThat(get("/rules").body()).contains("kettle/bell", "<td class=\"number\">1</td>");
     assertThat(get("/letter?n=1").body()).contains("a draft", "Hello.");
     assertThat(get("/style.css").headers().firstValue("Content-Type")).contains("text/css; charset=utf-8");
     assertThat(get("/finding?id=nothing").statusCode()).isEqualTo(404);
@@ -152,6 +154,7 @@ class PagesTest {
     assertThat(findings.get(0).path("severity").asText()).isEqualTo("High");
     assertThat(findings.get(0).path("locations").get(0).path("line").asInt()).isEqualTo(2);
     assertThat(findings.get(1).path("preexisting").asBoolean()).isTrue();
+    assertThat(get("/api/patch?id=1%262%40example.org").body()).isEqualTo(get("/api/patchset?id=1%262%40example.org").body());
     assertThat(get("/api/patchset?id=nobody%40example.org").statusCode()).isEqualTo(404);
   }
 }
