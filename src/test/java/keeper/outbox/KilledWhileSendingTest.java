@@ -7,8 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import keeper.mail.MessageId;
 import keeper.reply.Letter;
 import keeper.store.Letters;
@@ -41,20 +40,17 @@ class KilledWhileSendingTest {
         try (Store store = Store.open(database)) {
           store.letters().keep(LIST, "review", letter(kill), Instant.now());
         }
-        Process first = sender(database, server.port());
-        CountDownLatch reached = new CountDownLatch(1);
+        CompletableFuture<Process> first = new CompletableFuture<>();
+        CompletableFuture<Integer> killed = new CompletableFuture<>();
         server.watch(at -> {
-          if (!at.equals(step) || reached.getCount() == 0) return;
-          first.destroyForcibly(); // SIGKILL
-          first.onExit().join();
-          reached.countDown();
+          if (!at.equals(step) || killed.isDone()) return;
+          first.join().destroyForcibly(); // SIGKILL
+          killed.complete(first.join().onExit().join().exitValue());
         });
-        assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(reached.await(60, TimeUnit.SECONDS)).as(step).isTrue();
+        first.complete(sender(database, server.port()));
+        if (killed.join() != 0) cut[0]++;
         server.watch(at -> {});
-        if (first.exitValue() != 0) cut[0]++;
-        Process second = sender(database, server.port());
-        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        sender(database, server.port()).waitFor();
         int delivered = 0;
         for (String text : server.letters()) if (text.contains("<" + letter(kill).id().id() + ">")) delivered++;
         try (Store store = Store.open(database)) {
