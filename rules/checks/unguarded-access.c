@@ -97,3 +97,70 @@ static void shelf_break(struct shelf *shelf)
 {
 	shelf->broken = 1;
 }
+
+/* In order: every caller gives an object that it has just made. */
+struct tank {
+	struct mutex lock;
+	int level;
+	int limit;
+};
+
+static void tank_fill(struct tank *tank, int level)
+{
+	tank->level = level;
+}
+
+static void tank_set(struct tank *tank)
+{
+	mutex_lock(&tank->lock);
+	tank->level++;
+	tank->level = tank->limit;
+	mutex_unlock(&tank->lock);
+}
+
+static void tank_drain(struct tank *tank)
+{
+	mutex_lock(&tank->lock);
+	tank->level--;
+	mutex_unlock(&tank->lock);
+}
+
+static void tank_half(struct tank *tank)
+{
+	mutex_lock(&tank->lock);
+	tank->level /= 2;
+	tank->level += 1;
+	mutex_unlock(&tank->lock);
+}
+
+static void tank_work(struct work_struct *work)
+{
+	struct tank *tank;
+
+	tank = kzalloc(sizeof(*tank), GFP_KERNEL);
+	if (!tank)
+		return;
+	tank_fill(tank, 3);
+	mutex_lock(&tank_lock);
+	list_add(&tank->list, &tanks);
+	mutex_unlock(&tank_lock);
+}
+
+void tank_start(void)
+{
+	INIT_WORK(&tank_maker, tank_work);
+}
+
+/* In order: it goes away. */
+static void tank_scrap(struct work_struct *work)
+{
+	struct tank *tank = container_of(work, struct tank, work);
+
+	tank->level = 0;
+	kfree(tank);
+}
+
+void tank_stop(struct tank *tank)
+{
+	INIT_WORK(&tank->work, tank_scrap);
+}

@@ -25,6 +25,9 @@ import keeper.rule.Rule;
  * cannot be known whether the lock is held, only a written rule speaks, and says what it assumes.
  */
 final class UnguardedAccess implements Check {
+  private static final int DEEPEST_FRESH = 3;
+  private static final int MOST_MAKERS = 6;
+
   @Override
   public String id() {
     return "unguarded-access";
@@ -86,6 +89,7 @@ final class UnguardedAccess implements Check {
     for (Finding other : found.values()) if (other.at().line() == line && other.subject().equals(access.path().toString())) return; // a rule has spoken
     if (access.kind() == Rule.Access.READ && (facts.insideCall(access.at(), "rcu_dereference") || facts.insideCall(access.at(), "wait_event"))) return; // looked at again until it holds
     for (World world : access.moment().worlds()) if (fresh(facts, access, world)) return;
+    if (goesAway(facts, access.path().root())) return;
     Inference.Guess guess = facts.inference().guess(facts, access);
     if (guess == null) return;
     int free = 0;
@@ -206,19 +210,24 @@ final class UnguardedAccess implements Check {
 
   /** The object was made in this function and nobody else knows it yet. Heuristic: its variable still is what an allocation returned. */
   static boolean fresh(Facts facts, Access access, World world) {
-    return fresh(facts, access.path().root(), world);
+    return fresh(facts, access.path().root(), world, 0);
   }
 
   /** The same of what an argument points to, in all worlds. */
   static boolean isFresh(Facts facts, keeper.flow.Value argument, List<World> worlds) {
+    return isFresh(facts, argument, worlds, 0);
+  }
+
+  private static boolean isFresh(Facts facts, keeper.flow.Value argument, List<World> worlds, int depth) {
     if (argument instanceof keeper.flow.Value.AddressOf a && a.path().isVariable()) return facts.held().graph().locals().contains(a.path().root());
     if (!(argument instanceof keeper.flow.Value.Stored s) || !s.path().isVariable()) return false;
-    for (World world : worlds) if (!fresh(facts, s.path().root(), world)) return false;
+    for (World world : worlds) if (!fresh(facts, s.path().root(), world, depth)) return false;
     return true;
   }
 
-  private static boolean fresh(Facts facts, String variable, World world) {
+  private static boolean fresh(Facts facts, String variable, World world, int depth) {
     String root = world.canonical(new AccessPath(variable, List.of()));
+    if (depth < DEEPEST_FRESH && isGivenFresh(facts, root, depth)) return true;
     if (!root.startsWith("#") && facts.held().graph().locals().contains(variable)) {
       // A struct on the stack.
       keeper.c.Type type = facts.held().graph().variables().get(variable);
@@ -233,6 +242,29 @@ final class UnguardedAccess implements Check {
     }
     Step.Call call = facts.held().call(id);
     return call != null && allocates(call.callee());
+  }
+
+  /** The object itself is freed in this function: what is done to its members is part of taking it down. */
+  private static boolean goesAway(Facts facts, String variable) {
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Call call) || !Facts.frees(call.callee()) || call.callee().endsWith("_put") || call.callee().startsWith("put_")) continue;
+      for (keeper.flow.Value argument : call.arguments()) if (argument instanceof keeper.flow.Value.Stored s && s.path().isVariable() && s.path().root().equals(variable)) return true;
+    }
+    return false;
+  }
+
+  /** A parameter for which every caller, all of them in this file, gives an object that it has just made. */
+  private static boolean isGivenFresh(Facts facts, String parameter, int depth) {
+    List<keeper.c.Parameter> parameters = facts.function().parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      if (!parameters.get(i).name().equals(parameter) || facts.unit().context(facts.function()) != Unit.Context.CALLED) continue;
+      List<Unit.Site> sites = List.copyOf(facts.unit().sites(facts.name()));
+      if (sites.isEmpty() || sites.size() > MOST_MAKERS) return false;
+      for (Unit.Site site : sites)
+        if (i >= site.call().arguments().size() || !isFresh(facts.of(site.caller()), site.call().arguments().get(i), site.moment().worlds(), depth + 1)) return false;
+      return true;
+    }
+    return false;
   }
 
   static boolean allocates(String name) {
