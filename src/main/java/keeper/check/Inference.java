@@ -149,7 +149,12 @@ final class Inference {
   }
 
   private boolean counts(Use use) {
-    return !initialises(use.facts().name()) && !use.facts().intendedUnlocked(use.access().at());
+    return !initialises(use.facts().name()) && !use.facts().intendedUnlocked(use.access().at()) && !isFresh(use);
+  }
+
+  private static boolean isFresh(Use use) {
+    for (World world : use.access().moment().worlds()) if (UnguardedAccess.fresh(use.facts(), use.access(), world)) return true;
+    return false;
   }
 
   private boolean holds(Use use, String lock) {
@@ -179,9 +184,7 @@ final class Inference {
       if (facts.held().exhausted()) continue;
       for (Access access : facts.accesses()) {
         if (access.kind() == Rule.Access.ADDRESS || !access.type().equals(type)) continue;
-        boolean fresh = false;
-        for (World world : access.moment().worlds()) if (UnguardedAccess.fresh(facts, access, world)) fresh = true;
-        if (!fresh) found.add(new Use(facts, access));
+        found.add(new Use(facts, access));
       }
     }
     uses.put(key, found);

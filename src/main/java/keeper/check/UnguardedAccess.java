@@ -89,7 +89,6 @@ final class UnguardedAccess implements Check {
     for (Finding other : found.values()) if (other.at().line() == line && other.subject().equals(access.path().toString())) return; // a rule has spoken
     if (access.kind() == Rule.Access.READ && (facts.insideCall(access.at(), "rcu_dereference") || facts.insideCall(access.at(), "wait_event"))) return; // looked at again until it holds
     for (World world : access.moment().worlds()) if (fresh(facts, access, world)) return;
-    if (goesAway(facts, access.path().root())) return;
     Inference.Guess guess = facts.inference().guess(facts, access);
     if (guess == null) return;
     int free = 0;
@@ -108,7 +107,7 @@ final class UnguardedAccess implements Check {
     }
     // A read beside the lock is often meant so; a store against this much custom is not.
     boolean strong = access.kind() != Rule.Access.READ && guess.others().isEmpty() && guess.holders().size() >= 5 && guess.functions() >= 3;
-    boolean sure = unknown == 0 && free > 0 && !Inference.initialises(facts.name());
+    boolean sure = unknown == 0 && free > 0 && !Inference.initialises(facts.name()) && !goesAway(facts, access.path().root());
     if (guess.others().size() > guess.holders().size()) return;
     if (!guess.stores() && (access.kind() != Rule.Access.WRITE || guess.holders().isEmpty())) return; // what never changes needs no lock
     String subject = access.path().toString();
