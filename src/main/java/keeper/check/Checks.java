@@ -4,11 +4,13 @@ package keeper.check;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import keeper.c.Function;
+import keeper.c.Variant;
 import keeper.lock.Kernel;
 import keeper.lock.OtherFiles;
 import keeper.lock.Unit;
@@ -69,9 +71,62 @@ public final class Checks {
    */
   public List<Finding> findings(SourceText text, Tree tree, Set<String> functions) {
     Units units = borrow(tree);
-    List<Finding> findings = findings(units.unit(text), functions);
+    Unit unit = units.unit(text);
+    List<Finding> findings = findings(unit, functions);
+    otherwise(units, unit, functions, findings);
     giveBack(units);
     return findings;
+  }
+
+  /**
+   * The locks of the function around a line, as text; empty outside of functions.
+   *
+   * @param line from 1
+   */
+  public Optional<String> timeline(SourceText text, Tree tree, int line) {
+    Units units = borrow(tree);
+    Unit unit = units.unit(text);
+    Optional<String> timeline = Optional.empty();
+    for (Function function : unit.functions())
+      if (function.line() <= line && line <= function.endLine()) {
+        Unit read = hasDirective(function) && Variant.live(function, line).equals(Variant.LAST) ? units.otherwise(text) : unit;
+        timeline = read.function(function.name()).map(one -> Timeline.of(read, one, line));
+      }
+    giveBack(units);
+    return timeline;
+  }
+
+  /** Adds what only holds when the other branches of {@code #if} groups are read, in the functions that have some. */
+  private void otherwise(Units units, Unit unit, Set<String> functions, List<Finding> findings) {
+    Set<String> varied = new java.util.TreeSet<>();
+    for (Function function : unit.functions())
+      if ((functions.isEmpty() || functions.contains(function.name())) && hasDirective(function) && Variant.of(function).size() > 1) varied.add(function.name());
+    if (varied.isEmpty()) return;
+    List<Rule> spoken = unit.rules();
+    Set<String> said = new HashSet<>();
+    for (Finding finding : findings) said.add(key(finding));
+    Unit other = units.otherwise(unit.text());
+    Facts first = null;
+    for (Function function : other.functions()) {
+      if (!varied.contains(function.name())) continue;
+      Facts facts = first == null ? new Facts(other, function, spoken) : first.of(function);
+      if (first == null) first = facts;
+      List<Finding> here = new ArrayList<>();
+      for (Check check : checks) check.findings(facts, here);
+      for (Finding finding : here) if (!isConsequence(finding, here) && said.add(key(finding))) findings.add(finding);
+    }
+    Collections.sort(findings);
+  }
+
+  private static String key(Finding finding) {
+    return finding.check() + " " + finding.at() + " " + finding.lock() + " " + finding.subject() + " " + finding.kind();
+  }
+
+  /** Whether a line of the body begins with {@code #}. */
+  private static boolean hasDirective(Function function) {
+    byte[] bytes = function.text().bytes();
+    for (int i = function.body().start() + 1; i < function.body().end(); i++) if (bytes[i] == '#' && bytes[i - 1] == '\n') return true;
+    return false;
   }
 
   private List<Finding> findings(Unit unit, Set<String> functions) {

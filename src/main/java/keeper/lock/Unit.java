@@ -20,6 +20,7 @@ import keeper.c.Parser;
 import keeper.c.Prototype;
 import keeper.c.Statement;
 import keeper.c.Type;
+import keeper.c.Variant;
 import keeper.flow.AccessPath;
 import keeper.flow.ControlFlowGraph;
 import keeper.flow.Linearizer;
@@ -77,7 +78,15 @@ public final class Unit {
   public record Reference(int offset, String context) {}
 
   /** @param asked the checks speak of this file; another one is only looked at for its sake, and sees headers only */
+  private final Variant variant;
+
   Unit(OtherFiles others, SourceText text, Kernel kernel, boolean asked) {
+    this(others, text, kernel, asked, Variant.FIRST);
+  }
+
+  /** The file as one reading of its {@code #if} groups has it. */
+  Unit(OtherFiles others, SourceText text, Kernel kernel, boolean asked, Variant variant) {
+    this.variant = variant;
     this.others = others;
     this.asked = asked;
     this.text = text;
@@ -169,7 +178,7 @@ public final class Unit {
   }
 
   public ControlFlowGraph graph(Function function) {
-    return graphs.computeIfAbsent(function, f -> Linearizer.graph(f, macros.containsKey(f) ? macros.get(f) : Parser.body(f), kernel));
+    return graphs.computeIfAbsent(function, f -> Linearizer.graph(f, macros.containsKey(f) ? macros.get(f) : Parser.body(f, variant), kernel));
   }
 
   /** What is held in a function of this file. */

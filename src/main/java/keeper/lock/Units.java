@@ -3,6 +3,7 @@ package keeper.lock;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import keeper.c.Variant;
 import keeper.text.SourceText;
 import keeper.text.Tree;
 
@@ -14,6 +15,7 @@ public final class Units {
   private final Tree tree;
   private final Map<String, Unit> byPath = new LinkedHashMap<>();
   private final OtherFiles others;
+  private Unit otherwise; // the last one asked for
 
   private Units(Kernel kernel, Tree tree, OtherFiles others) {
     this.kernel = kernel;
@@ -52,6 +54,12 @@ public final class Units {
     if (byPath.size() >= MOST_FILES) byPath.remove(byPath.keySet().iterator().next());
     byPath.put(text.path(), unit);
     return unit;
+  }
+
+  /** The file with the last branch of each {@code #if} group taken, or none where there is no {@code #else}. */
+  public Unit otherwise(SourceText text) {
+    if (otherwise == null || otherwise.text() != text) otherwise = new Unit(others, text, kernel, true, Variant.LAST);
+    return otherwise;
   }
 
   /** The tree that these are files of. */
