@@ -58,7 +58,7 @@ public final class Dump {
   }
 
   /** {@code reflck->lock, igate?}: held in all worlds, or perhaps. */
-  static String words(List<World> worlds) {
+  public static String words(List<World> worlds) {
     List<String> names = new ArrayList<>();
     for (World world : worlds)
       for (Held h : world.held()) {

@@ -137,8 +137,13 @@ public final class Reviewer {
   }
 
   /** The tree that a patch makes of another; empty when it does not apply. */
-  static Optional<Tree> after(Patch patch, Tree tree) {
+  public static Optional<Tree> after(Patch patch, Tree tree) {
     return Optional.ofNullable(apply(patch, tree).after());
+  }
+
+  /** What the hunks show of the files after a patch. */
+  public static Tree shown(Patch patch) {
+    return HunkTree.after(patch);
   }
 
   /** One patch alone. */

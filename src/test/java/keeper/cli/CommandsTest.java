@@ -107,6 +107,20 @@ class CommandsTest {
   }
 
   @Test
+  void whatReviewPrintedIsExplainedFromTheSameInputs() {
+    String printed = Run.of("review", "--format", "json", "--tree", tree.toString(), leak.toString()).out();
+    java.util.regex.Matcher id = java.util.regex.Pattern.compile("\"id\": ?\"([0-9a-f]{12})\", ?\\s*\"check\"").matcher(printed);
+    assertThat(id.find()).isTrue();
+    Run run = Run.of("explain", id.group(1), "--tree", tree.toString(), leak.toString());
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("[unguarded-access] id " + id.group(1)).contains("held here: none").contains("the shortest way to line");
+    Run place = Run.of("explain", "drivers/vfio/pci/vfio_pci_sample.c:1", "--tree", tree.toString());
+    assertThat(place.code()).isEqualTo(2);
+    assertThat(place.err()).isEqualTo("lockkeeper: drivers/vfio/pci/vfio_pci_sample.c:1: not in a function\n");
+    assertThat(Run.of("explain", "0123456789ab", "--tree", tree.toString(), leak.toString()).err()).isEqualTo("lockkeeper: 0123456789ab: no such finding in these inputs\n");
+  }
+
+  @Test
   void everyStagePrintsItself() {
     String file = tree.resolve("drivers/vfio/pci/vfio_pci_sample.c").toString();
     assertThat(Run.of("dump", "outline", file).out()).contains("function sample_pci_close(vdev: struct vfio_pci_core_device *)");
