@@ -239,8 +239,11 @@ public final class Checks {
     boolean matters = false; // a doubtful finding, or one side of an order
     for (Finding finding : introduced) if (finding.confidence() == Confidence.POSSIBLE || finding.check().equals("lock-order")) matters = true;
     boolean rcu = false;
-    for (Check check : checks) if (check instanceof RcuMisuse) rcu = true;
-    if (!matters && !rcu && !guards()) return introduced;
+    for (Check check : checks) {
+      if (check instanceof RcuMisuse) rcu = true;
+      if (check instanceof CalleeRequiresLock || check instanceof UnguardedAccess) matters = true; // other files may speak
+    }
+    if (!matters && !rcu) return introduced;
     Units unitsBefore = borrow(treeBefore);
     Units unitsAfter = borrow(treeAfter);
     List<Finding> weighed = weigh(introduced, unitsBefore.unit(before), unitsAfter.unit(after), rcu);
@@ -282,6 +285,7 @@ public final class Checks {
     List<Finding> sorted = new ArrayList<>(new Weighing(old, fresh).weigh(weakened.weigh(introduced)));
     if (rcu) sorted.addAll(weakened.lostGracePeriods());
     for (Finding exposed : new Exposed(old, fresh).findings(sorted)) if (runs(exposed.check())) sorted.add(exposed);
+    for (Finding lost : new LostLock(old, fresh).findings(sorted)) if (runs(lost.check())) sorted.add(lost);
     Collections.sort(sorted);
     return sorted;
   }

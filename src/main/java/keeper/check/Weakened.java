@@ -151,8 +151,8 @@ final class Weakened {
     return count;
   }
 
-  private boolean sameText(Function then, Function now) {
-    return before.text().text(then.body()).equals(after.text().text(now.body()));
+  static boolean sameText(Function then, Function now) {
+    return then.text().text(then.body()).equals(now.text().text(now.body()));
   }
 
   private static List<Step.Call> calls(Facts facts) {

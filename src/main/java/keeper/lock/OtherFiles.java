@@ -16,6 +16,7 @@ import keeper.c.Prototype;
 import keeper.c.ScopeClass;
 import keeper.rule.LockApi;
 import keeper.text.Kept;
+import keeper.text.Place;
 import keeper.text.SourceText;
 import keeper.text.Tree;
 
@@ -30,6 +31,7 @@ import keeper.text.Tree;
 public final class OtherFiles {
   private static final int MOST_HEADERS = 256; // that one file reaches
   private static final int MOST_NEIGHBOURS = 160; // .c files of a folder; more of them have little to do with each other
+  private static final int MOST_CALLERS = 20;
   private static final int MOST_TAGS = 6000;
   private static final int MOST_BYTES = 12 << 20; // of the files whose functions are kept
   private static final int LARGEST = 2 << 20; // bytes of a file that is read for others
@@ -327,6 +329,34 @@ public final class OtherFiles {
       if (gone != null) bytes -= gone.text().length();
     }
     return unit;
+  }
+
+  /**
+   * A call of a function in another file.
+   *
+   * @param at where
+   * @param function which stands in this one
+   * @param holding whether the lock in question is held for it
+   */
+  public record Caller(Place at, String function, Holding holding) {}
+
+  /** The calls of a file's function in its folder's other files, with what is known there of a lock of this type. */
+  List<Caller> callers(String name, String lockType, String from) {
+    List<Caller> found = new ArrayList<>();
+    for (String path : neighbours(folder(from))) if (!path.equals(from) && found.size() < MOST_CALLERS) found.addAll(callersIn(path, name, lockType));
+    return found;
+  }
+
+  private synchronized List<Caller> callersIn(String path, String name, String lockType) {
+    if (shared(path)) return below.callersIn(path, name, lockType);
+    if (!mentions(path, name)) return List.of();
+    Unit unit = unit(path);
+    return unit == null ? List.of() : unit.callersOf(name, lockType);
+  }
+
+  private boolean mentions(String path, String name) {
+    if (units.get(path) != null) return units.get(path).mentionsWord(name);
+    return tree.file(path).filter(OtherFiles::isReadForOthers).map(text -> new String(text.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1).contains(name)).orElse(false);
   }
 
   /** A guard class that the file or a header it reaches defines; empty when it cannot be told. */

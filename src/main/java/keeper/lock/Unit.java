@@ -261,7 +261,8 @@ public final class Unit {
         continue;
       }
       inProgress.add(next.name());
-      HeldLocks walked = new Walk(this, graph(next)).run();
+      Walk walk = new Walk(this, graph(next));
+      HeldLocks walked = !asked && keepsLocks(next) ? walk.glance() : walk.run();
       Summary summary = summarize(walked);
       inProgress.remove(next.name());
       summaries.put(next.name(), Promises.merged(this, next.name(), Optional.of(summary)));
@@ -294,9 +295,24 @@ public final class Unit {
     return declared(function).isEmpty();
   }
 
+  /** Whether nothing that it calls has to do with locks: then all there is to know is whether it sleeps. */
+  private boolean keepsLocks(Function function) {
+    if (!annotated(function).isEmpty()) return false;
+    for (String name : calls().names(function)) {
+      if (kernel.lock(name).isPresent() || scopes(name)) return false;
+      Optional<Summary> summary = name.equals(function.name()) ? Optional.empty() : summary(name);
+      if (summary.isPresent() ? !summary.get().keepsLocks() || !summary.get().complete() || !summary.get().required().isEmpty() || !summary.get().taken().isEmpty() : Kernel.unlocks(name) || Kernel.locks(name)) return false;
+    }
+    return true;
+  }
+
+  private boolean scopes(String name) {
+    return kernel.scopeObject(name) || kernel.cleanup(name) || name.equals("scoped_guard") || name.equals("scoped_cond_guard") || name.equals("scoped_class");
+  }
+
   private boolean matters(String name) {
     if (!contracts(name).isEmpty()) return true;
-    if (kernel.knows(name) || kernel.scopeObject(name) || kernel.cleanup(name) || name.equals("scoped_guard") || name.equals("scoped_cond_guard") || name.equals("scoped_class")) return true;
+    if (kernel.knows(name) || scopes(name)) return true;
     Optional<Summary> elsewhere = summary(name);
     return elsewhere.isPresent() ? !elsewhere.get().isQuiet() : Kernel.unlocks(name) || Kernel.locks(name);
   }
@@ -762,6 +778,26 @@ public final class Unit {
       if (walked++ > MOST_SITES) break;
       for (Moment moment : held(caller).moments())
         if (moment.step() instanceof Step.Call call && call.callee().equals(name)) found.add(new Site(caller, moment, call));
+    }
+    return found;
+  }
+
+  /** Who in other files calls a function of this one, and whether such a lock is held for it. */
+  public List<OtherFiles.Caller> farCallers(String name, String lockType) {
+    return others.callers(name, lockType, text.path());
+  }
+
+  /** The calls of a function of another file that stand in this one. */
+  List<OtherFiles.Caller> callersOf(String name, String lockType) {
+    List<OtherFiles.Caller> found = new ArrayList<>();
+    if (byName.containsKey(name)) return found; // its own, of the same name
+    for (Site site : sites(name)) {
+      Holding all = null;
+      for (World world : site.moment().worlds()) {
+        Holding here = holdingType(held(site.caller()), world, lockType);
+        all = all == null || all == here ? here : Holding.UNKNOWN;
+      }
+      found.add(new OtherFiles.Caller(place(site.call().at()), site.caller().name(), all == null ? Holding.UNKNOWN : all));
     }
     return found;
   }

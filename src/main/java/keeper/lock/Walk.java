@@ -97,6 +97,13 @@ final class Walk {
     return new HeldLocks(unit, graph, this, entries, exhausted);
   }
 
+  /** The same for a function that has nothing to do with locks: each block is looked at once, with nothing known of the way there. */
+  HeldLocks glance() {
+    List<List<World>> entries = new ArrayList<>(java.util.Collections.nCopies(graph.blocks().size(), null));
+    for (int block : graph.order()) entries.set(block, List.of(World.START));
+    return new HeldLocks(unit, graph, this, entries, false);
+  }
+
   private int[] ranks(int count) {
     int[] rank = new int[count];
     java.util.Arrays.fill(rank, Integer.MAX_VALUE);
