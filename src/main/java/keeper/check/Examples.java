@@ -21,7 +21,7 @@ import keeper.text.Tree;
  * Annotated C: what is expected of the checks stands in comments beside the code.
  *
  * <p>{@code expect: check subject} needs its finding on that line, and every finding needs its comment. {@code held: a, b?} or {@code held: none} is what is held where the line starts.
- * {@code wrong: check subject} is a known false alarm, {@code missed: check subject} a known gap; when one of these no longer holds that is reported too, as good news. The
+ * {@code in: path} in the first lines says where in a kernel the file stands. {@code wrong: check subject} is a known false alarm, {@code missed: check subject} a known gap; when one of these no longer holds that is reported too, as good news. The
  * subject is the finding's lock or what it is about; the last member will do.
  */
 public final class Examples {
@@ -38,8 +38,10 @@ public final class Examples {
     if (written == null) return List.of(new Problem(new Place(path, 1, 0), "no such example"));
     List<String> paths = rules.paths(rule(path));
     String name = path.substring(path.lastIndexOf('/') + 1);
-    // A rule's example stands where the rule speaks.
-    SourceText text = SourceText.of(paths.isEmpty() ? path : paths.get(0) + (paths.get(0).endsWith("/") ? "" : "/") + name, written.bytes());
+    // A rule's example stands where the rule speaks, or where it says itself.
+    String stands = place(written);
+    if (stands.isEmpty()) stands = paths.isEmpty() ? path : paths.get(0).endsWith(".c") ? paths.get(0) : paths.get(0) + (paths.get(0).endsWith("/") ? "" : "/") + name;
+    SourceText text = SourceText.of(stands, written.bytes());
     Set<String> only = path.startsWith("checks/") ? Set.of(name.substring(0, name.length() - 2)) : Set.of();
     List<Finding> findings = new ArrayList<>();
     for (Finding finding : Checks.of(rules, only).findings(text, Files.of("example", List.of(text)))) if (finding.confidence() != Confidence.POSSIBLE) findings.add(finding);
@@ -73,6 +75,13 @@ public final class Examples {
       problems.add(new Problem(new Place(path, finding.at().line(), finding.at().column()), "found " + finding.check() + " " + finding.lock() + ", which no comment expects: " + finding.message()));
     problems.sort((a, b) -> a.place().compareTo(b.place()));
     return problems;
+  }
+
+  /** The path in {@code in: drivers/vfio/group.c}, a comment in the first lines; empty without one. */
+  private static String place(SourceText text) {
+    for (int line = 1; line <= Math.min(3, text.lines()); line++)
+      for (String comment : comments(text.lineText(line))) if (comment.startsWith("in: ")) return comment.substring(4).strip();
+    return "";
   }
 
   /** The id of the rule that an example is of: {@code language/since} of {@code language/since.c} and {@code language/since.older.c}. */

@@ -53,6 +53,27 @@ final class Spoken {
     return true;
   }
 
+  /** Every caller of a function holds a lock of this type, or is one that the rule leaves out. */
+  static boolean covered(Rule rule, Facts facts, String type) {
+    return covered(rule, facts.unit(), facts.function(), type, 0);
+  }
+
+  private static boolean covered(Rule rule, Unit unit, Function function, String type, int depth) {
+    if (depth > DEEPEST || unit.context(function) != Unit.Context.CALLED) return false;
+    List<Unit.Site> sites = List.copyOf(unit.sites(function.name()));
+    boolean held = false;
+    for (Unit.Site site : sites) {
+      if (site.caller() == function || excepts(rule.except(), unit, site.caller(), 1)) continue;
+      for (keeper.lock.World world : site.moment().worlds()) {
+        keeper.lock.Holding there = unit.holdingType(unit.held(site.caller()), world, type);
+        if (there == keeper.lock.Holding.NOT_HELD) return false;
+        if (there == keeper.lock.Holding.UNKNOWN && !covered(rule, unit, site.caller(), type, depth + 1)) return false;
+      }
+      held = true;
+    }
+    return held;
+  }
+
   /** The rule leaves out a time in the object's life, and this is that time. */
   static boolean excepts(Rule rule, Facts facts, AccessPath object, Moment moment) {
     Set<Rule.Phase> phases = rule.about().except().phases();

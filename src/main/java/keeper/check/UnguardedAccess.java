@@ -88,6 +88,7 @@ final class UnguardedAccess implements Check {
     int line = facts.place(access.at()).line();
     for (Finding other : found.values()) if (other.at().line() == line && other.subject().equals(access.path().toString())) return; // a rule has spoken
     if (access.kind() == Rule.Access.READ && (facts.insideCall(access.at(), "rcu_dereference") || facts.insideCall(access.at(), "wait_event"))) return; // looked at again until it holds
+    for (Rule rule : facts.rules()) if (rule instanceof Rule.Guarded guarded && applies(facts, access, guarded)) return; // a rule has spoken, and is kept
     for (World world : access.moment().worlds()) if (fresh(facts, access, world)) return;
     Inference.Guess guess = facts.inference().guess(facts, access);
     if (guess == null) return;
@@ -175,7 +176,7 @@ final class UnguardedAccess implements Check {
       }
     }
     if (lock == null || heldOnes > 0 && free == 0 || free == 0 && unknown == 0) return;
-    if (free == 0 && releasedLater(facts, lock)) return; // somebody above these lines took it
+    if (free == 0 && (releasedLater(facts, lock) || Spoken.covered(guarded, facts, lock.type()))) return; // somebody above these lines took it
     Confidence confidence = Confidence.CERTAIN;
     String assumption = "";
     if (heldOnes > 0) {

@@ -360,7 +360,7 @@ public final class Unit {
         if (!expressible(act.lock(), held) || Walk.pseudo(act.family())) continue;
         Held there = world.find(act.lock().path());
         boolean untouched = there == null && !world.isFree(act.lock().path()) && !world.isGiven(act.lock().path()) && !world.unseen();
-        if (!untouched) continue;
+        if (!untouched || act.kind() == Act.Kind.REQUIRE && excepted(moment.step(), act)) continue;
         boolean sure = always || act.kind() != Act.Kind.ACQUIRE && held.isOnlyLeft(moment.block());
         Summary.Need need = new Summary.Need(act.lock(), act.family(), act.mode(), place(act.at()), self, act.by(), sure);
         if (act.kind() == Act.Kind.ASSERT && required.size() < MOST_NEEDS) required.putIfAbsent(act.lock().path(), need);
@@ -370,6 +370,15 @@ public final class Unit {
       }
       if (moment.step() instanceof Step.Call call) chainTaken(held, call, world, always, taken);
     }
+  }
+
+  /** A rule says what the callee needs, and leaves out the function that is walked: so its callers need not know either. */
+  private boolean excepted(Step step, Act act) {
+    if (!(step instanceof Step.Call call)) return false;
+    for (Rule.OfFunction rule : contracts(call.callee()))
+      if (rule instanceof Rule.Requires requires && requires.lock().path().endsWith(act.lock().member()))
+        for (String name : rule.except()) if (inProgress.contains(name)) return true;
+    return false;
   }
 
   /** The place and the words of the callee that needs the lock in the end. */
@@ -1145,7 +1154,7 @@ public final class Unit {
       if (struct < 0 || line.indexOf('(') >= 0) continue;
       int end = struct + 7;
       while (end < line.length() && identifier((byte) line.charAt(end))) end++;
-      return line.substring(struct + 7, end);
+      if (end > struct + 7) return line.substring(struct + 7, end); // else it is the tag itself, as in "static struct vfio { … } vfio"
     }
     return null;
   }
