@@ -200,7 +200,7 @@ class CommandsTest {
     assertThat(Run.of("rules", "show", "missing-unlock").out()).contains("What it finds");
     assertThat(Run.of("rules", "explain", "vfio/eventfd-under-igate").out()).contains("under igate: ");
     Run tried = Run.of("rules", "try", "vfio");
-    assertThat(tried.out()).contains("1 examples, 0 disagreements");
+    assertThat(tried.out()).containsPattern("[0-9]+ examples, 0 disagreements");
     assertThat(tried.code()).isZero();
     assertThat(Run.of("rules", "show", "no-such-rule").code()).isEqualTo(2);
   }
