@@ -65,7 +65,7 @@ final class UnguardedAccess implements Check {
     if (type.equals(guarded.struct() + "." + guarded.member())) return true;
     if (!type.endsWith("." + guarded.member()) || guarded.lock().root() == LockName.Root.ANY_OF_STRUCT) return false;
     int first = type.indexOf('.');
-    boolean unknown = type.startsWith("?");
+    boolean unknown = type.startsWith("?") && !access.path().member().isEmpty(); // *size of a parameter is no member of that name
     boolean embedded = type.indexOf('.', first + 1) > 0 && !facts.unit().types().defines(type.substring(0, first));
     return unknown || embedded;
   }
@@ -278,6 +278,11 @@ final class UnguardedAccess implements Check {
     AccessPath object = access.object();
     String base = world.canonical(object);
     if (base.startsWith("&")) base = base.substring(1);
+    if (object.steps().size() >= access.path().steps().size()) { // *p, and p is known to point to the member
+      int dot = base.lastIndexOf('.' + access.member());
+      if (dot > 0) base = base.substring(0, dot);
+      return new Lock(base + "." + guarded.lock().path(), guarded.lock().type(), base.replace(".", "->") + "->" + guarded.lock().path().replace(".", "->"));
+    }
     String separator = access.path().steps().get(object.steps().size()).startsWith("->") ? "->" : ".";
     return new Lock(base + "." + guarded.lock().path(), guarded.lock().type(), object + separator + guarded.lock().path().replace(".", "->"));
   }

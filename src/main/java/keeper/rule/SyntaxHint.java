@@ -17,6 +17,20 @@ final class SyntaxHint {
     String here = line <= lines.length ? lines[line - 1] : "";
     String before = here.substring(0, Math.min(here.length(), Math.max(0, column - 1)));
     String rest = here.substring(before.length());
+    // The parser names the last token that it could read: what it could not read comes behind it.
+    String next = rest.isEmpty() ? "" : rest.substring(Math.max(1, word(rest).length())).stripLeading();
+    String hint = of(before, rest, source, lines, line);
+    if (hint.isEmpty() && !next.isEmpty()) hint = of(rest.substring(0, rest.length() - next.length()), next, source, lines, line);
+    if (!hint.isEmpty()) return hint;
+    if (next.isEmpty() && !word(rest).isEmpty()) return "this is not a header in Java's syntax: a ; is missing behind " + word(rest);
+    int brackets = count(here, '(') - count(here, ')');
+    if (brackets > 0) return "a ) is missing in this line";
+    if (brackets < 0) return "a ) too many in this line";
+    return "this is not a header in Java's syntax (a name, bracket or semicolon is missing or too many here)";
+  }
+
+  /** What the text behind a place, and the word before it, say; empty when they say nothing. */
+  private static String of(String before, String rest, String source, String[] lines, int line) {
     String word = word(rest);
     String last = last(before);
     if (rest.startsWith("->") || before.endsWith("-") && rest.startsWith(">")) return "C's arrow is written as a dot here: vdev.igate for vdev->igate";
@@ -29,10 +43,7 @@ final class SyntaxHint {
     int open = count(source, '{') - count(source, '}');
     if (open > 0 && line >= lines.length - 1) return "a } is missing: the file ends inside a class";
     if (open < 0) return "a } too many, or a { missing before it";
-    int brackets = count(here, '(') - count(here, ')');
-    if (brackets > 0) return "a ) is missing in this line";
-    if (brackets < 0) return "a ) too many in this line";
-    return "this is not a header in Java's syntax (a name, bracket or semicolon is missing or too many here)";
+    return "";
   }
 
   private static String keyword(String word) {
