@@ -355,7 +355,7 @@ public final class Bot {
   static String line(Throwable e) {
     String text = e.getMessage() == null || e.getMessage().isBlank() ? e.getClass().getSimpleName() : e.getMessage();
     String line = text.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
-    if (!(e instanceof GitException) && !line.startsWith(e.getClass().getSimpleName())) line = e.getClass().getSimpleName() + ": " + line;
+    if (!(e instanceof GitException) && !(e instanceof keeper.inbox.InboxException) && !line.startsWith(e.getClass().getSimpleName())) line = e.getClass().getSimpleName() + ": " + line;
     return line.length() > 300 ? line.substring(0, 300) + "..." : line;
   }
 }

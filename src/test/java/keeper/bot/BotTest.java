@@ -75,7 +75,18 @@ class BotTest {
     Settings.Identity identity = new Settings.Identity("lockkeeper", "bot", "bot@example.org", "bot@example.org", "bot.example.org", "", "");
     Settings settings = new Settings("", "info", identity, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, limits, Settings.Hearing.USUAL, sources, new Policies(policies), new TreeMap<>());
     Policy policy = new Policy(settings.policies(), Signer.example("1", "2"));
-    return new Bot(store, settings, this::tell, judge, policy, Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent()));
+    Outbox outbox = Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent());
+    return new Bot(store, settings, this::tell, judge, policy, outbox, java.util.Optional.of(this::mailbox));
+  }
+
+  private final List<String> mailbox = new ArrayList<>();
+
+  /** The bot's own mailbox: what has been put there, once. */
+  private List<String> mailbox(Map<Integer, String> heads, Consumer<Arrival> reader) {
+    int from = Integer.parseInt(heads.getOrDefault(0, "1.0").substring(2));
+    for (int i = from; i < mailbox.size(); i++) reader.accept(new Arrival.Posted(0, "1." + (i + 1), NOON, mailbox.get(i).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    reader.accept(new Arrival.Reached(0, "1." + mailbox.size()));
+    return List.of();
   }
 
   private Epochs.Told tell(String list, String location, Map<Integer, String> heads, Consumer<Arrival> reader) {
@@ -287,6 +298,31 @@ class BotTest {
   }
 
   private static final String CHECKED = "Authentication-Results: smtp.subspace.kernel.org; dkim=pass header.d=brewers.example.org";
+
+  @Test
+  void commandInTheBotsMailboxIsHeardOnceAndPatchesThereAreNobodys() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    bot.round(NOON);
+    String letter = store.letters().list().get(0).letter().id().id();
+    mailbox.add(answer("a1@brewers.example.org", "Ann <ann@brewers.example.org>", letter, "#lockkeeper invalid: nobody is there yet", CHECKED));
+    mailbox.add(patch("9", "[PATCH] kettle: private", "k->bell = NULL;"));
+    mailbox.add("To: security@kernel.org\n" + patch("8", "[PATCH] kettle: secret", "k->bell = NULL;"));
+    List<RoundReport.ListReport> lists = bot.round(NOON.plusSeconds(900)).lists();
+    assertThat(lists.get(lists.size() - 1).list()).isEqualTo(Bot.MAILBOX);
+    assertThat(lists.get(lists.size() - 1).heard()).containsExactly("ann@brewers.example.org: invalid: nobody is there yet");
+    assertThat(lists.get(lists.size() - 1).mails()).isEqualTo(2);
+    assertThat(bot.round(NOON.plusSeconds(1800)).lists()).extracting(RoundReport.ListReport::list).doesNotContain(Bot.MAILBOX);
+    assertThat(store.reviews().why(new MessageId("8@brewers.example.org"))).isEmpty();
+  }
+
+  @Test
+  void newerVersionInAnotherThreadSupersedes() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    post(TEA, patch("2", "[PATCH v2] kettle: quiet", "k->bell = NULL;"));
+    bot.round(NOON);
+    assertThat(store.versions().newest("1@brewers.example.org").map(keeper.series.Posting::key)).contains("2@brewers.example.org");
+    assertThat(store.reviews().why(new MessageId("1@brewers.example.org")).orElseThrow().reason()).contains("v2 2@brewers.example.org");
+  }
 
   @Test
   void theAuthorSaysThatItIsWrongAndItIsNotSaidAgain() {
