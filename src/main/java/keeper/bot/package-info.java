@@ -2,6 +2,6 @@
 /**
  * The path of a patch, and when it is walked; the one room of Quartz.
  *
- * <p>Uses: text, config, mail, patch, series, lineage, rule, check, review, reply, git, store, outbox, inbox.
+ * <p>Uses: text, config, mail, patch, series, lineage, rule, check, custom, review, reply, git, store, outbox, inbox.
  */
 package keeper.bot;

@@ -32,11 +32,13 @@ public final class Checks {
   private final List<Units> idle = new ArrayList<>(); // the last used ones, for the next question about the same tree
   private final List<OtherFiles> others = new ArrayList<>();
   private final Rules rules;
+  private final Rules mined;
   private final Kernel kernel;
   private final List<Check> checks;
 
-  private Checks(Rules rules, List<Check> checks) {
+  private Checks(Rules rules, Rules mined, List<Check> checks) {
     this.rules = rules;
+    this.mined = mined;
     this.kernel = new Kernel(rules);
     this.checks = checks;
   }
@@ -47,9 +49,18 @@ public final class Checks {
    * @param only ids of the checks to run; all when empty; an id that is none is left out, see {@link #ids}
    */
   public static Checks of(Rules rules, Set<String> only) {
+    return of(rules, Rules.read(new java.util.TreeMap<>()), only);
+  }
+
+  /**
+   * The same, with rules that nobody wrote: their findings are at most likely, and name the counts that the rule rests on.
+   *
+   * @param mined rule files as {@code rules mine} writes them
+   */
+  public static Checks of(Rules rules, Rules mined, Set<String> only) {
     List<Check> chosen = new ArrayList<>();
     for (Check check : ALL) if (only.isEmpty() || only.contains(check.id())) chosen.add(check);
-    return new Checks(rules, List.copyOf(chosen));
+    return new Checks(rules, mined, List.copyOf(chosen));
   }
 
   /** The ids of all checks, in the order in which they run. */
@@ -133,10 +144,11 @@ public final class Checks {
     List<Rule> spoken = unit.rules();
     List<Finding> findings = new ArrayList<>();
     Facts first = null;
+    Mined found = Mined.of(mined.of(unit.text().path()), unit);
     Set<String> asked = functions.isEmpty() ? functions : neighbours(unit, functions);
     for (Function function : unit.functions()) {
       if (!asked.isEmpty() && !asked.contains(function.name())) continue;
-      Facts facts = first == null ? new Facts(unit, function, spoken) : first.of(function);
+      Facts facts = first == null ? new Facts(unit, function, spoken, found) : first.of(function);
       if (first == null) first = facts;
       List<Finding> here = new ArrayList<>();
       for (Check check : checks) check.findings(facts, here);
@@ -151,6 +163,39 @@ public final class Checks {
     if (!finding.check().equals("missing-unlock") && !finding.check().equals("unlock-not-held")) return false;
     for (Finding cause : here) if (cause.check().equals("cond-lock-misuse") && cause.lock().equals(finding.lock())) return true;
     return false;
+  }
+
+  /** Counts how files of a tree treat the members of structs; for one thread. */
+  public Counter counter(Tree tree) {
+    return new Counter(Units.of(kernel, tree));
+  }
+
+  /** A name for the tables that decide what a lock is: another table, another name. */
+  public String tables() {
+    StringBuilder words = new StringBuilder();
+    for (String table : List.of("kernel/lock-api.tsv", "kernel/sleeping-api.tsv")) {
+      SourceText text = rules.files().get(table);
+      words.append(text == null ? "" : keeper.text.ContentId.blob(text.bytes())).append(' ');
+    }
+    return keeper.text.ContentId.sha256(words.toString()).substring(0, 16);
+  }
+
+  /** See {@link #counter}. */
+  public static final class Counter {
+    private final Units units;
+
+    private Counter(Units units) {
+      this.units = units;
+    }
+
+    public Census census(SourceText text) {
+      return Census.of(text, units);
+    }
+
+    /** The headers on which the census of a file depends. */
+    public List<String> reach(SourceText text) {
+      return units.reach(text);
+    }
   }
 
   /** What is known of a tree's files, for one thread at a time. */

@@ -28,16 +28,22 @@ final class Facts {
   private final Unit unit;
   private final Function function;
   private final List<Rule> rules;
+  private final Mined mined;
   private final java.util.Map<String, Facts> siblings;
   private List<Access> accesses;
   private final Inference[] inference; // shared by all facts of a file
   private List<Span> intended; // calls that say of an access that it needs no lock
 
   Facts(Unit unit, Function function, List<Rule> rules) {
-    this(unit, function, rules, new Inference[1], new java.util.HashMap<>());
+    this(unit, function, rules, Mined.NOTHING);
   }
 
-  private Facts(Unit unit, Function function, List<Rule> rules, Inference[] inference, java.util.Map<String, Facts> siblings) {
+  Facts(Unit unit, Function function, List<Rule> rules, Mined mined) {
+    this(unit, function, rules, mined, new Inference[1], new java.util.HashMap<>());
+  }
+
+  private Facts(Unit unit, Function function, List<Rule> rules, Mined mined, Inference[] inference, java.util.Map<String, Facts> siblings) {
+    this.mined = mined;
     this.unit = unit;
     this.function = function;
     this.rules = rules;
@@ -87,10 +93,15 @@ final class Facts {
     return rules;
   }
 
+  /** The rules that were found in a tree, as far as they speak of this file. */
+  Mined mined() {
+    return mined;
+  }
+
   /** Facts of another function of the file. */
   Facts of(Function other) {
     Facts known = siblings.get(other.name());
-    return known != null && known.function == other ? known : new Facts(unit, other, rules, inference, siblings);
+    return known != null && known.function == other ? known : new Facts(unit, other, rules, mined, inference, siblings);
   }
 
   Place place(Span span) {

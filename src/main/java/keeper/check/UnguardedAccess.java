@@ -9,6 +9,7 @@ import keeper.flow.AccessPath;
 import keeper.flow.Step;
 import keeper.lock.Act;
 import keeper.lock.Held;
+import keeper.lock.HeldLocks;
 import keeper.lock.Holding;
 import keeper.lock.Lock;
 import keeper.lock.Moment;
@@ -41,8 +42,16 @@ final class UnguardedAccess implements Check {
         if (rule instanceof Rule.Guarded guarded && applies(facts, access, guarded)) judge(facts, access, guarded, found);
       annotated(facts, access, found);
     }
+    Map<String, Finding> written = new LinkedHashMap<>(found);
+    for (Finding finding : facts.mined().findings(facts)) if (notSaid(finding, written)) put(found, finding);
     for (Access access : facts.accesses()) guessed(facts, access, found);
     keep(found, findings);
+  }
+
+  /** No written rule has spoken of the same thing. */
+  private static boolean notSaid(Finding finding, Map<String, Finding> found) {
+    for (Finding other : found.values()) if (other.at().line() == finding.at().line() && other.subject().equals(finding.subject())) return false;
+    return true;
   }
 
   /** A read beside a write or free of the same member says nothing more. */
@@ -228,9 +237,14 @@ final class UnguardedAccess implements Check {
   private static boolean fresh(Facts facts, String variable, World world, int depth) {
     String root = world.canonical(new AccessPath(variable, List.of()));
     if (depth < DEEPEST_FRESH && isGivenFresh(facts, root, depth)) return true;
-    if (!root.startsWith("#") && facts.held().graph().locals().contains(variable)) {
+    return fresh(facts.held(), variable, world);
+  }
+
+  static boolean fresh(HeldLocks held, String variable, World world) {
+    String root = world.canonical(new AccessPath(variable, List.of()));
+    if (!root.startsWith("#") && held.graph().locals().contains(variable)) {
       // A struct on the stack.
-      keeper.c.Type type = facts.held().graph().variables().get(variable);
+      keeper.c.Type type = held.graph().variables().get(variable);
       return type != null && type.pointers() == 0 && type.struct().isPresent() && root.equals(variable);
     }
     if (!root.startsWith("#")) return false;
@@ -240,7 +254,7 @@ final class UnguardedAccess implements Check {
     } catch (NumberFormatException e) {
       return false;
     }
-    Step.Call call = facts.held().call(id);
+    Step.Call call = held.call(id);
     return call != null && allocates(call.callee());
   }
 

@@ -59,7 +59,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Rules rules = ruleOptions.rules();
-    Checks checks = ruleOptions.checks(rules);
+    Checks checks = ruleOptions.checks(rules, List.of(tree));
     Tool tool = new Tool("lockkeeper", Version.text(), rules.revision());
     List<String> troubles = new ArrayList<>();
     List<Reviewed> all = new ArrayList<>();

@@ -90,7 +90,7 @@ final class ReviewCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Rules rules = ruleOptions.rules();
-    Reviewer reviewer = new Reviewer(ruleOptions.checks(rules), confidence.least());
+    Reviewer reviewer = new Reviewer(ruleOptions.checks(rules, trees), confidence.least());
     List<String> troubles = new ArrayList<>();
     List<Work> work = repository == null ? mails(reviewer, troubles) : commits(reviewer);
     print(work, new Tool("lockkeeper", Version.text(), rules.revision()));

@@ -24,6 +24,9 @@ final class RuleOptions {
   @Option(names = "--rules", paramLabel = "DIR", description = "Rules to use instead of those that ship with the program.")
   private Path folder;
 
+  @Option(names = "--mined", paramLabel = "DIR", description = "Rules that \"rules mine\" found, or none (default: the folder T.mined beside the first tree T, where there is one).")
+  private String mined;
+
   @Option(names = "--check", paramLabel = "ID", split = ",", description = "Only these checks.")
   private List<String> only = List.of();
 
@@ -40,32 +43,57 @@ final class RuleOptions {
   }
 
   Checks checks(Rules rules) {
+    return checks(rules, List.of());
+  }
+
+  /** @param trees as people name them; mined rules may lie beside the first */
+  Checks checks(Rules rules, List<String> trees) {
     List<String> known = Checks.ids();
     for (String id : only)
       if (!known.contains(id)) throw new Refusal(Refusal.USAGE, "--check: there is no check " + id + "; there are " + String.join(", ", known));
-    return Checks.of(rules, new LinkedHashSet<>(only));
+    return Checks.of(rules, mined(trees), new LinkedHashSet<>(only));
+  }
+
+  private Rules mined(List<String> trees) {
+    Path found = null;
+    if (mined != null && !mined.equals("none")) found = Path.of(mined);
+    else if (mined == null && !trees.isEmpty()) {
+      String tree = trees.get(0).endsWith("/") ? trees.get(0).substring(0, trees.get(0).length() - 1) : trees.get(0);
+      int at = tree.lastIndexOf('@');
+      if (at > 0 && !Files.isDirectory(Path.of(tree))) tree = tree.substring(0, at);
+      Path beside = Path.of(tree + ".mined");
+      if (Files.isDirectory(beside)) found = beside;
+    }
+    return Rules.read(found == null ? new TreeMap<>() : of(found, false, "--mined"));
   }
 
   /** What a review reads, by its path inside the folder of rules. */
   private SortedMap<String, SourceText> files() {
-    return folder == null ? shipped(false) : of(folder, false);
+    return folder == null ? shipped(false) : withTables(of(folder, false, "--rules"));
+  }
+
+  /** A folder without tables of its own goes by those of the program: rules can be few or none, what a lock is stays. */
+  private static SortedMap<String, SourceText> withTables(SortedMap<String, SourceText> files) {
+    if (files.keySet().stream().noneMatch(path -> path.endsWith(".tsv")))
+      shipped(false).forEach((path, text) -> { if (path.endsWith(".tsv")) files.put(path, text); });
+    return files;
   }
 
   /** Pages and examples too. */
   SortedMap<String, SourceText> allFiles() {
-    return folder == null ? shipped(true) : of(folder, true);
+    return folder == null ? shipped(true) : of(folder, true, "--rules");
   }
 
-  private static SortedMap<String, SourceText> of(Path folder, boolean all) {
-    if (!Files.isDirectory(folder)) throw new Refusal(Refusal.USAGE, "--rules: " + folder + " is no folder");
+  private static SortedMap<String, SourceText> of(Path folder, boolean all, String option) {
+    if (!Files.isDirectory(folder)) throw new Refusal(Refusal.USAGE, option + ": " + folder + " is no folder");
     SortedMap<String, SourceText> files = new TreeMap<>();
-    try (Stream<Path> found = Files.walk(folder, 8)) {
+    try (Stream<Path> found = Files.walk(folder, 12)) {
       for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
         String path = folder.relativize(file).toString().replace('\\', '/');
         if (wanted(path, all)) files.put(path, SourceText.of(path, Files.readAllBytes(file)));
       }
     } catch (IOException e) {
-      throw new Refusal(Refusal.USAGE, "--rules: cannot read " + folder + ": " + e.getMessage());
+      throw new Refusal(Refusal.USAGE, option + ": cannot read " + folder + ": " + e.getMessage());
     }
     return files;
   }

@@ -20,15 +20,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** What maintainers wrote down, and the pages of the checks. */
-@Command(name = "rules", description = "Lists rules and checks, shows their pages, runs their examples.",
-    subcommands = {RulesCommand.ListRules.class, RulesCommand.Show.class, RulesCommand.Explain.class, RulesCommand.Try.class})
+@Command(name = "rules", description = "Lists rules and checks, shows their pages, runs their examples, finds rules in a tree.",
+    subcommands = {RulesCommand.ListRules.class, RulesCommand.Show.class, RulesCommand.Explain.class, RulesCommand.Try.class, MineCommand.class})
 final class RulesCommand implements Callable<Integer> {
   @Mixin private Help help;
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
   public Integer call() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "rules list, show ID, explain ID, or try [ID]...?");
+    throw new CommandLine.ParameterException(spec.commandLine(), "rules list, show ID, explain ID, try [ID]..., or mine --tree T [PATH]...?");
   }
 
   @Command(name = "list", description = "Every rule with its scope, and every check.")

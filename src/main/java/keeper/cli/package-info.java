@@ -2,6 +2,6 @@
 /**
  * Commands, their help, their exit codes.
  *
- * <p>Uses: text, config, mail, patch, c, rule, series, lineage, flow, lock, check, review, report, reply, git, store, outbox, inbox, bot, web.
+ * <p>Uses: text, config, mail, patch, c, rule, series, lineage, flow, lock, check, custom, review, report, reply, git, store, outbox, inbox, bot, web.
  */
 package keeper.cli;

@@ -394,6 +394,15 @@ public final class OtherFiles {
     return null;
   }
 
+  /** The header of those that a file reaches which defines a struct; empty without one. */
+  String structHome(String struct, Unit from) {
+    for (String path : from.reach()) {
+      Tags tags = tags(path);
+      if (tags != null && (tags.kinds(struct) & Tags.STRUCT) != 0 && structs(path).members(struct) != null) return path;
+    }
+    return "";
+  }
+
   synchronized Structs structs(String path) {
     if (below != null && !differing.contains(path)) return below.structs(path);
     Structs known = structs.get(path);

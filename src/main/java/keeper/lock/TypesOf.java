@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.lock;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,70 @@ public final class TypesOf {
     List<String> members = new java.util.ArrayList<>();
     for (String step : path.steps()) if (isMember(step)) members.add(step.charAt(0) == '.' ? step.substring(1) : step.substring(2));
     return members.isEmpty() ? "?." + path.root() : walk(struct, members.toArray(new String[0]));
+  }
+
+  private static final int LONGEST_NAME = 3; // members
+
+  /**
+   * A member as one of a struct on its path.
+   *
+   * @param struct which
+   * @param member from there: {@code rx}, {@code stats.rx}
+   * @param steps how much of the path is the object: steps, or characters of a canonical path
+   */
+  public record Name(String struct, String member, int steps) {}
+
+  /** Under which names a path's last member goes, innermost struct first; none when no struct is known. */
+  public List<Name> names(AccessPath path, ControlFlowGraph graph) {
+    Type type = graph.variables().get(path.root());
+    String struct = type != null ? type.struct().orElse(null) : rootStruct(path.root());
+    List<String> members = new ArrayList<>();
+    List<Integer> at = new ArrayList<>();
+    for (int i = 0; i < path.steps().size(); i++) {
+      String step = path.steps().get(i);
+      if (!isMember(step)) continue;
+      members.add(plain(step.charAt(0) == '.' ? step.substring(1) : step.substring(2)));
+      at.add(i);
+    }
+    return names(struct, members, at);
+  }
+
+  /** The same for a path in canonical form: a variable, and what follows it ({@code .a.b[i]}). */
+  public List<Name> names(String variable, String rest, ControlFlowGraph graph) {
+    Type type = graph.variables().get(variable);
+    String struct = type != null ? type.struct().orElse(null) : rootStruct(variable);
+    List<String> members = new ArrayList<>();
+    List<Integer> at = new ArrayList<>();
+    for (int i = 0; i < rest.length(); i++) {
+      if (rest.charAt(i) == '[') {
+        int close = rest.indexOf(']', i);
+        if (close < 0) return List.of();
+        i = close;
+      } else if (rest.charAt(i) == '.') {
+        int end = i + 1;
+        while (end < rest.length() && rest.charAt(end) != '.' && rest.charAt(end) != '[' && rest.charAt(end) != '*') end++;
+        members.add(plain(rest.substring(i + 1, end)));
+        at.add(variable.length() + i);
+        i = end - 1;
+      }
+    }
+    return names(struct, members, at);
+  }
+
+  private List<Name> names(String first, List<String> members, List<Integer> at) {
+    List<Name> names = new ArrayList<>();
+    String struct = first;
+    for (int i = 0; i < members.size() && struct != null; i++) {
+      if (members.size() - i <= LONGEST_NAME) names.add(0, new Name(struct, String.join(".", members.subList(i, members.size())), at.get(i)));
+      Structs.Member member = member(struct, members.get(i));
+      struct = member == null ? null : member.struct();
+    }
+    return names;
+  }
+
+  /** The file in which a struct is defined, as this file sees it; empty when that cannot be seen. */
+  public String home(String struct) {
+    return unit.structHome(struct);
   }
 
   /** The struct that the value of a path is or points to; {@code ?} when it cannot be told. */

@@ -113,7 +113,8 @@ public final class Unit {
     return asked;
   }
 
-  Outline outline() {
+  /** What stands at the top level of the file. */
+  public Outline outline() {
     return outline;
   }
 
@@ -1170,6 +1171,11 @@ public final class Unit {
         if (declared != null) return declared;
       }
     return null;
+  }
+
+  /** The path of the file that defines a struct, this one or a header that it names; empty when it is not visible. */
+  String structHome(String struct) {
+    return structs().members(struct) != null ? text.path() : others.structHome(struct, this);
   }
 
   Structs structs() {

@@ -2,6 +2,7 @@
 package keeper.lock;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import keeper.c.Variant;
 import keeper.text.SourceText;
@@ -60,6 +61,16 @@ public final class Units {
   public Unit otherwise(SourceText text) {
     if (otherwise == null || otherwise.text() != text) otherwise = new Unit(others, text, kernel, true, Variant.LAST);
     return otherwise;
+  }
+
+  /** A file judged by itself and by the headers that it reaches, whatever other .c files define: so it says the same as long as these are the same. Not kept. */
+  public Unit alone(SourceText text) {
+    return new Unit(others, text, kernel, false);
+  }
+
+  /** The headers that a file reaches, nearest first. */
+  public List<String> reach(SourceText text) {
+    return List.copyOf(others.reach(text, true));
   }
 
   /** The tree that these are files of. */

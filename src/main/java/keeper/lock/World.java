@@ -132,6 +132,21 @@ public final class World {
     return false;
   }
 
+  /** The locks that are known not to be held: released here, not got, or given back. */
+  public List<Lock> freed() {
+    if (free.size() == 0 && given.size() == 0) return List.of();
+    List<Lock> locks = new ArrayList<>();
+    for (int i = 0; i < free.size(); i++) locks.add(new Lock(free.name(i), free.value(i), free.name(i)));
+    for (int i = 0; i < given.size(); i++) if (find(given.name(i)) == null) locks.add(given.value(i));
+    return locks;
+  }
+
+  /** The path that a call's result is known to stand for, or null. */
+  public String valueOf(Value.Result result) {
+    String alias = aliases.get("#" + result.call());
+    return alias != null && (alias.charAt(0) == '=' || alias.charAt(0) == '&') ? alias.substring(1) : null;
+  }
+
   World give(Lock lock) {
     return new World(held, free, given.with(lock.path(), lock), aliases, facts, unseen);
   }
@@ -470,10 +485,10 @@ public final class World {
   /** What is known in both, when the same locks are held. */
   World join(World other) {
     Small<String> bothFree = free;
-    for (int i = 0; i < free.size(); i++) if (other.free.get(free.name(i)) == null) bothFree = bothFree.without(free.name(i));
+    for (int i = 0; i < free.size(); i++) if (other.free.get(free.name(i), i) == null) bothFree = bothFree.without(free.name(i));
     Small<String> both = aliases;
     for (int i = 0; i < aliases.size(); i++) {
-      String there = other.aliases.get(aliases.name(i));
+      String there = other.aliases.get(aliases.name(i), i);
       if (aliases.value(i).equals(there)) continue;
       String union = there != null && aliases.name(i).startsWith(CHOICE) ? union(aliases.value(i), there) : null;
       both = union == null ? both.without(aliases.name(i)) : both.with(aliases.name(i), union);
@@ -483,20 +498,22 @@ public final class World {
       int mask = facts.value(i) | other.signOf(facts.name(i));
       if (mask != facts.value(i)) either = mask == ANY ? either.without(facts.name(i)) : either.with(facts.name(i), mask);
     }
-    // A variable that is a constant in one and another in the other still has a sign.
-    for (int i = 0; i < aliases.size(); i++) {
-      String name = aliases.name(i);
-      if (name.startsWith(CHOICE)) continue;
-      if (both.get(name) != null || either.get(name) != null) continue;
-      int mask = signOf(name) | other.signOf(name);
-      if (mask != ANY) either = either.with(name, mask);
-    }
-    for (int i = 0; i < other.aliases.size(); i++) {
-      String name = other.aliases.name(i);
-      if (name.startsWith(CHOICE)) continue;
-      if (both.get(name) != null || aliases.get(name) != null || either.get(name) != null) continue;
-      int mask = signOf(name) | other.signOf(name);
-      if (mask != ANY) either = either.with(name, mask);
+    if (aliases != other.aliases) {
+      // A variable that is a constant in one and another in the other still has a sign.
+      for (int i = 0; i < aliases.size(); i++) {
+        String name = aliases.name(i);
+        if (name.startsWith(CHOICE)) continue;
+        if (both.get(name, i) != null || either.get(name) != null) continue;
+        int mask = signOf(name) | other.signOf(name);
+        if (mask != ANY) either = either.with(name, mask);
+      }
+      for (int i = 0; i < other.aliases.size(); i++) {
+        String name = other.aliases.name(i);
+        if (name.startsWith(CHOICE)) continue;
+        if (both.get(name, i) != null || aliases.get(name, i) != null || either.get(name) != null) continue;
+        int mask = signOf(name) | other.signOf(name);
+        if (mask != ANY) either = either.with(name, mask);
+      }
     }
     if (bothFree == free && both == aliases && either == facts) return this;
     return new World(held, bothFree, given, both, either, unseen);
