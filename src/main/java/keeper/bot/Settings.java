@@ -14,10 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import keeper.config.Table;
 import keeper.mail.Address;
 import keeper.inbox.ImapSettings;
+import keeper.outbox.Patchwork;
 import keeper.outbox.SmtpSettings;
 import keeper.reply.Channel;
 import keeper.reply.ListPolicy;
@@ -45,6 +47,7 @@ import org.quartz.CronExpression;
  * @param trees by name
  * @param inbox the bot's own mailbox
  * @param treesCron when the trees are fetched; empty: only when a person asks
+ * @param patchworks where checks are posted, by list
  */
 public record Settings(
     String database,
@@ -60,7 +63,8 @@ public record Settings(
     Policies policies,
     SortedMap<String, TreeSource> trees,
     ImapSettings inbox,
-    String treesCron) {
+    String treesCron,
+    Map<String, Patchwork.Project> patchworks) {
   /** The environment variable with the SMTP password. */
   public static final String PASSWORD = "LOCKKEEPER_SMTP_PASSWORD";
 
@@ -146,7 +150,7 @@ public record Settings(
   public Settings(
       String database, String logLevel, Identity identity, Path mirrors, SmtpSettings smtp, String host, int port, Limits limits, Hearing hearing,
       List<ListSource> lists, Policies policies, SortedMap<String, TreeSource> trees) {
-    this(database, logLevel, identity, mirrors, smtp, host, port, limits, hearing, lists, policies, trees, ImapSettings.NOWHERE, "");
+    this(database, logLevel, identity, mirrors, smtp, host, port, limits, hearing, lists, policies, trees, ImapSettings.NOWHERE, "", Map.of());
   }
 
   public Settings {
@@ -212,7 +216,8 @@ public record Settings(
     String cron = cron(service.table("schedule"), "scan", "0 0/15 * * * ?");
     String treesCron = service.table("schedule").text("trees", "", text -> text.isEmpty() || CronExpression.isValidExpression(text), "a time as Quartz writes it, six fields");
     TreeMap<String, ListPolicy> policies = new TreeMap<>();
-    List<ListSource> sources = lists(lists, known, cron, top, policies);
+    Map<String, Patchwork.Project> patchworks = new TreeMap<>();
+    List<ListSource> sources = lists(lists, known, cron, top, policies, (list, keys) -> patchwork(list, keys, identity, environment, patchworks));
     Table server = service.table("server");
     return new Settings(
         database(service.text("database", "var/lockkeeper"), top),
@@ -228,7 +233,19 @@ public record Settings(
         new Policies(policies),
         known,
         inbox(service.table("mailbox"), environment),
-        treesCron);
+        treesCron,
+        patchworks);
+  }
+
+  /** A list's patchwork; only one that is switched on is kept. */
+  private static void patchwork(String list, Table keys, Identity identity, Function<String, String> environment, Map<String, Patchwork.Project> projects) {
+    boolean enabled = keys.flag("enabled", false);
+    String api = keys.text("api_url", "https://patchwork.kernel.org/api/1.3", text -> text.startsWith("https://") || text.startsWith("http://127.0.0.1"), "an https URL");
+    String project = keys.text("project", "");
+    String token = Optional.ofNullable(environment.apply(Patchwork.TOKEN)).orElse("");
+    if (enabled && project.isEmpty()) keys.problem("enabled", "needs a project");
+    if (enabled && token.isEmpty()) keys.problem("enabled", "needs a token in the environment variable " + Patchwork.TOKEN);
+    if (enabled) projects.put(list, new Patchwork.Project(api.endsWith("/") ? api.substring(0, api.length() - 1) : api, project, token, identity.web()));
   }
 
   private static String database(String name, Path top) {
@@ -340,7 +357,8 @@ public record Settings(
   }
 
   private static List<ListSource> lists(
-      Table table, SortedMap<String, TreeSource> trees, String cron, Path top, TreeMap<String, ListPolicy> policies) {
+      Table table, SortedMap<String, TreeSource> trees, String cron, Path top, TreeMap<String, ListPolicy> policies,
+      BiConsumer<String, Table> patchwork) {
     ListPolicy usual = policy("", table.table("defaults"), ListPolicy.usual(""));
     List<ListSource> sources = new ArrayList<>();
     Map<String, Table> sections = new LinkedHashMap<>(table.others());
@@ -349,6 +367,7 @@ public record Settings(
       Table keys = section.getValue();
       if (!Mailboxes.isMailbox(list)) table.problem(list, "a section is named by a list's address in quotes, [\"kvm@vger.kernel.org\"]; this is none: " + list);
       if (policies.put(Mailboxes.key(list), policy(list, keys, usual)) != null) table.problem(list, list + " has two sections");
+      patchwork.accept(list, keys.table("patchwork"));
       String archive = keys.text("epoch_url", "");
       List<String> paths = keys.texts("paths", List.of(), text -> !text.isEmpty() && !text.startsWith("/"), "a path in the kernel");
       List<String> names = keys.texts("trees", List.of(), trees::containsKey, "a tree of trees.toml");

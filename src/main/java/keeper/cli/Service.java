@@ -14,6 +14,7 @@ import keeper.git.Manners;
 import keeper.git.TreeMirror;
 import keeper.inbox.Inbox;
 import keeper.outbox.Outbox;
+import keeper.outbox.Patchwork;
 import keeper.reply.Policy;
 import keeper.review.Reviewer;
 import keeper.rule.Rules;
@@ -32,7 +33,8 @@ final class Service implements AutoCloseable {
     this.settings = settings;
     this.store = store;
     this.judge = TreeJudge.open(settings, reviewer, id -> store.mails().byPatchId(id).map(mail -> PostedPatch.of(mail).patch()));
-    this.outbox = Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent());
+    this.outbox = Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent())
+        .with(new Patchwork(store, settings.patchworks(), settings.identity().name()));
     Policy policy = new Policy(settings.policies(), settings.identity().signer(Version.text(), rules.revision()));
     Epochs epochs = Epochs.in(settings.mirrors(), Manners.of(Version.text(), settings.identity().contact()));
     Optional<Bot.Letterbox> letterbox = settings.inbox().reads() ? Optional.of(Inbox.at(settings.inbox())::tell) : Optional.empty();

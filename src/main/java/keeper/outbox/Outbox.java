@@ -27,24 +27,32 @@ public final class Outbox {
   private final SmtpSettings settings;
   private final Predicate<MessageId> archived;
   private final Post post;
+  private final Optional<Patchwork> patchwork;
 
-  private Outbox(Store store, Policies policies, SmtpSettings settings, Predicate<MessageId> archived, Post post) {
+  private Outbox(
+      Store store, Policies policies, SmtpSettings settings, Predicate<MessageId> archived, Post post, Optional<Patchwork> patchwork) {
     this.store = store;
     this.policies = policies;
     this.settings = settings;
     this.archived = archived;
     this.post = post;
+    this.patchwork = patchwork;
   }
 
   /**
    * @param archived whether a list's archive has a mail: a letter of ours that is there has been sent, whatever we remember
    */
   public static Outbox of(Store store, Policies policies, SmtpSettings settings, Predicate<MessageId> archived) {
-    return new Outbox(store, policies, settings, archived, new Smtp(settings));
+    return new Outbox(store, policies, settings, archived, new Smtp(settings), Optional.empty());
+  }
+
+  /** The same, which also tells a patchwork the outcome of reviews. */
+  public Outbox with(Patchwork told) {
+    return new Outbox(store, policies, settings, archived, post, Optional.of(told));
   }
 
   static Outbox of(Store store, Policies policies, SmtpSettings settings, Predicate<MessageId> archived, Post post) {
-    return new Outbox(store, policies, settings, archived, post);
+    return new Outbox(store, policies, settings, archived, post, Optional.empty());
   }
 
   /**
@@ -72,6 +80,7 @@ public final class Outbox {
       if (!due.isEmpty()) round.lines.add("the brake is on (" + brake.get() + "): " + due.size() + (due.size() == 1 ? " letter waits" : " letters wait"));
     } else {
       for (Letters.Outgoing letter : due) round.one(letter);
+      patchwork.ifPresent(told -> round.lines.addAll(told.tell(now)));
     }
     return new Sent(round.sent, round.dryRun, round.held, round.failed, round.lines);
   }

@@ -2,6 +2,6 @@
 /**
  * Sends each letter once, or not at all.
  *
- * <p>Uses: text, mail, reply, report, store.
+ * <p>Uses: text, mail, check, review, reply, report, store.
  */
 package keeper.outbox;

@@ -3,6 +3,7 @@ package keeper.report;
 
 import java.util.List;
 import keeper.check.Confidence;
+import keeper.check.Finding;
 import keeper.review.Status;
 import keeper.text.Printable;
 
@@ -17,15 +18,24 @@ import keeper.text.Printable;
 public record PatchworkCheck(String state, String targetUrl, String context, String description) {
   /** The check of a reviewed patch; a patch that was not reviewed gets a warning that says why. */
   public static PatchworkCheck of(Tool tool, Reviewed reviewed, Selection selection, String targetUrl) {
-    List<Selection.Shown> shown = selection.of(reviewed.review());
-    Status status = reviewed.review().status();
-    String context = slug(tool.name());
-    if (status == Status.DOES_NOT_APPLY || status == Status.UNREADABLE)
-      return new PatchworkCheck("warning", targetUrl, context, "not reviewed, " + status.word());
-    if (shown.isEmpty()) return new PatchworkCheck("success", targetUrl, context, "no new finding");
-    boolean certain = shown.stream().anyMatch(one -> one.raised().finding().confidence() == Confidence.CERTAIN);
+    return of(tool.name(), reviewed.review().status().word(), selection.of(reviewed.review()).stream().map(one -> one.raised().finding()).toList(), targetUrl);
+  }
+
+  /**
+   * The check of a review that was kept.
+   *
+   * @param status the review's, as a word
+   * @param findings what the patch brought in
+   */
+  public static PatchworkCheck of(String tool, String status, List<Finding> findings, String targetUrl) {
+    String context = slug(tool);
+    List<Finding> said = findings.stream().filter(finding -> finding.confidence() != Confidence.POSSIBLE).toList();
+    if (status.equals(Status.DOES_NOT_APPLY.word()) || status.equals(Status.UNREADABLE.word()))
+      return new PatchworkCheck("warning", targetUrl, context, "not reviewed, " + status);
+    if (said.isEmpty()) return new PatchworkCheck("success", targetUrl, context, "no new finding");
+    boolean certain = said.stream().anyMatch(finding -> finding.confidence() == Confidence.CERTAIN);
     return new PatchworkCheck(certain ? "fail" : "warning", targetUrl, context,
-        shown.size() + (shown.size() == 1 ? " new finding: " : " new findings, first: ") + Printable.line(shown.get(0).raised().finding().message()));
+        said.size() + (said.size() == 1 ? " new finding: " : " new findings, first: ") + Printable.line(said.get(0).message()));
   }
 
   /** The request's body. */

@@ -18,6 +18,7 @@ public final class Store implements AutoCloseable {
   private final Letters letters;
   private final Findings findings;
   private final Mutes mutes;
+  private final Told told;
   private final Histories histories;
 
   private Store(Database database) {
@@ -28,6 +29,7 @@ public final class Store implements AutoCloseable {
     this.findings = new Findings(database);
     this.reviews = new Reviews(database, letters, findings);
     this.mutes = new Mutes(database);
+    this.told = new Told(database);
     this.histories = new Histories(database);
   }
 
@@ -77,6 +79,11 @@ public final class Store implements AutoCloseable {
   /** Indexed repositories, and what commits and posted patches name. */
   public Histories histories() {
     return histories;
+  }
+
+  /** What patchworks were told. */
+  public Told told() {
+    return told;
   }
 
   /** Who wants no mail, and the brake. */
