@@ -24,15 +24,14 @@ final class Branches {
   static boolean isUnderOwnCondition(HeldLocks held, Moment moment) {
     Step first = firstCall(held, moment.block());
     if (first != moment.step()) return false;
-    int entries = 0;
     boolean conditional = false;
     for (Block block : held.graph().blocks())
       for (Edge edge : block.edges()) {
         if (edge.target() != moment.block()) continue;
-        entries++;
-        conditional = !edge.assumption().isAlways();
+        if (edge.assumption().isAlways()) return false;
+        conditional = true;
       }
-    return entries == 1 && conditional;
+    return conditional;
   }
 
   private static Step firstCall(HeldLocks held, int block) {

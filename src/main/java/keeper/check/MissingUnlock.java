@@ -162,12 +162,8 @@ final class MissingUnlock implements Check {
   private static boolean hasCounterpart(Facts facts, Held held) {
     for (Function other : facts.unit().functionsWith(held.lock().member())) {
       if (other == facts.function() || other.name().contains("unlock") || facts.unit().context(other) == keeper.lock.Unit.Context.CALLED) continue;
-      keeper.lock.Summary summary = facts.unit().summary(other.name()).orElse(null);
-      if (summary == null) continue;
-      for (keeper.lock.Summary.Outcome outcome : summary.outcomes()) {
-        for (keeper.lock.Lock lock : outcome.released()) if (lock.like(held.lock())) return true;
-        for (keeper.lock.Lock lock : outcome.doubtful()) if (lock.path().startsWith("?") && lock.like(held.lock())) return true;
-      }
+      if (facts.unit().held(other).exhausted()) continue;
+      for (Exit exit : facts.unit().held(other).exits()) if (exit.world().gaveLike(held.lock()) && exit.world().findLike(held.lock()) == null) return true;
     }
     return false;
   }

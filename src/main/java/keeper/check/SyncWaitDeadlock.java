@@ -230,8 +230,8 @@ final class SyncWaitDeadlock implements Check {
   private static Set<String> parameters(Unit unit, Function function, String text) {
     Set<String> found = new HashSet<>();
     for (keeper.c.Parameter parameter : function.parameters()) if (!parameter.name().isEmpty() && hasWord(text, parameter.name())) found.add(parameter.name());
-    for (Step.Write write : writes(unit, function)) // struct foo *foo = to_foo(dev);
-      if (write.path().isVariable() && hasWord(text, write.path().root()))
+    for (Step.Write write : writes(unit, function)) // struct foo *foo = to_foo(dev), or dev->foo
+      if (write.path().isVariable() && (write.value() instanceof Value.Stored || write.value() instanceof Value.Result r && unit.kernel().accessor(r.callee())) && hasWord(text, write.path().root()))
         for (keeper.c.Parameter parameter : function.parameters()) if (!parameter.name().isEmpty() && hasWord(unit.held(function).text(write.at()), parameter.name())) found.add(parameter.name());
     return found;
   }

@@ -124,7 +124,7 @@ public final class Kernel implements Vocabulary {
   }
 
   /** Yields a view of its argument, the same each time: {@code container_of}, {@code to_foo()}, {@code netdev_priv}. Heuristic for the names not listed. */
-  boolean accessor(String name) {
+  public boolean accessor(String name) {
     return ACCESSORS.contains(name) || name.startsWith("to_") || name.endsWith("_priv") || name.endsWith("_drvdata") || name.startsWith("vdev_to_")
         || capitals(name) || name.contains("_to_") && !name.startsWith("copy_") && !name.contains("string");
   }
