@@ -21,7 +21,7 @@ import keeper.lineage.Source.Posted;
 public final class ChainPicture {
   private static final int LEFT = 116; // of the first dot
   private static final int TOP = 56;
-  private static final int LANE = 74;
+  private static final int LANE = 80;
   private static final int NEXT_IN_LANE = 116; // a label is so wide
   private static final int NEXT = 30;
   private static final int LEGEND_LINE = 20;
@@ -156,7 +156,7 @@ public final class ChainPicture {
         svg { --ink: #1f2328; --faint: #6a737d; --line: #d8dee4; --band: #f6f8fa; --paper: #ffffff; --fix: #0969da; --revert: #bf3989; --hunk: #8250df; --port: #57606a; --bad: #fff1e5; --badink: #bc4c00; --dot: #1a7f37; --asked: #bf8700; }
         @media (prefers-color-scheme: dark) { svg { --ink: #e6edf3; --faint: #8d96a0; --line: #30363d; --band: #161b22; --paper: #0d1117; --fix: #58a6ff; --revert: #f778ba; --hunk: #bc8cff; --port: #8b949e; --bad: #3d2411; --badink: #f0883e; --dot: #3fb950; --asked: #e3b341; } }
         .paper { fill: var(--paper); } .band { fill: var(--band); } .bad { fill: var(--bad); } .lane { stroke: var(--line); stroke-width: 1.5; }
-        text { fill: var(--ink); font-size: 12px; } .faint { fill: var(--faint); font-size: 11px; } .badink { fill: var(--badink); } .name { font-weight: 600; }
+        text { fill: var(--ink); font-size: 12px; } a text, .lbl { paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-opacity: .85; } a text.letter { stroke: none; } .faint { fill: var(--faint); font-size: 11px; } .badink { fill: var(--badink); } .name { font-weight: 600; }
         .id { font-family: ui-monospace, monospace; font-size: 11px; } .letter { font-weight: 700; font-size: 11px; fill: var(--paper); } .letter.mail { fill: var(--dot); }
         .edge { fill: none; stroke-width: 1.8; } .fixes { stroke: var(--fix); } .reverts { stroke: var(--revert); } .hunks { stroke: var(--hunk); stroke-dasharray: 6 4; } .port { stroke: var(--port); stroke-dasharray: 1.5 4; stroke-linecap: round; stroke-width: 2; }
         .dot { fill: var(--dot); stroke: var(--paper); stroke-width: 2; } .dot.mail { fill: var(--paper); stroke: var(--dot); } .dot.asked { stroke: var(--asked); stroke-width: 3; } .gap { fill: var(--paper); stroke: var(--badink); stroke-width: 1.8; stroke-dasharray: 3 3; }
@@ -254,19 +254,26 @@ public final class ChainPicture {
 
   /** The fix that a branch lacks, as a hole in its lane. */
   private void gaps() {
-    bad.forEach((name, state) -> {
-      for (Chain.Branch root : chain.roots())
-        for (Chain.Branch fix : root.fixes()) {
-          boolean there = dots.stream().anyMatch(dot -> dot.lane.equals(name) && dot.member.key().equals(fix.member().key()));
-          Optional<Dot> main = main(fix.member());
-          if (there || main.isEmpty() || name.equals("mainline") && !fix.member().commits().isEmpty()) continue;
-          Branches.Branch branch = branches.named(name).orElse(null);
-          if (branch != null && fix.member().commits().stream().anyMatch(commit -> branch.holds(commit.number()))) continue;
-          svg.append("<circle class=\"gap\" cx=\"").append(main.get().x).append("\" cy=\"").append(y(name)).append("\" r=\"9\"><title>")
-              .append(xml(name + " lacks " + fix.member().name())).append("</title></circle><text class=\"faint badink\" text-anchor=\"middle\" x=\"").append(main.get().x)
-              .append("\" y=\"").append(y(name) + 24).append("\">no ").append(letters.get(fix.member().key())).append("</text>\n");
-        }
-    });
+    bad.forEach((name, state) -> branches.named(name).ifPresent(branch -> {
+      for (Chain.Branch root : chain.roots()) gaps(root, branch);
+    }));
+  }
+
+  /** Of what the branch has, the next fix that it has not; what fixes that one is its second sorrow. */
+  private void gaps(Chain.Branch fault, Branches.Branch branch) {
+    if (states.held(fault.member(), branch).isEmpty()) return;
+    for (Chain.Branch fix : fault.fixes()) {
+      boolean counts = fix.link().isPresent() && States.isFix(fix.link().get());
+      Optional<Dot> main = main(fix.member());
+      if (states.held(fix.member(), branch).isPresent()) {
+        gaps(fix, branch);
+      } else if (counts && main.isPresent()) {
+        int y = y(branch.name());
+        svg.append("<circle class=\"gap\" cx=\"").append(main.get().x).append("\" cy=\"").append(y).append("\" r=\"9\"><title>")
+            .append(xml(branch.name() + " lacks " + fix.member().name())).append("</title></circle><text class=\"faint badink\" text-anchor=\"middle\" x=\"").append(main.get().x)
+            .append("\" y=\"").append(y + 23).append("\">no ").append(letters.get(fix.member().key())).append("</text>\n");
+      }
+    }
   }
 
   private void dot(Dot dot) {
@@ -279,8 +286,8 @@ public final class ChainPicture {
     svg.append("<a href=\"/chain?q=").append(encoded(id)).append("\"><circle class=\"dot").append(mail ? " mail" : "").append(asked ? " asked" : "")
         .append("\" cx=\"").append(dot.x).append("\" cy=\"").append(y).append("\" r=\"10\"><title>").append(xml(dot.member.name() + ", " + dot.source.author())).append("</title></circle>");
     svg.append("<text class=\"letter").append(mail ? " mail" : "").append("\" text-anchor=\"middle\" x=\"").append(dot.x).append("\" y=\"").append(y + 4).append("\">").append(letters.get(dot.member.key())).append("</text>");
-    svg.append("<text class=\"id\" text-anchor=\"middle\" x=\"").append(dot.x).append("\" y=\"").append(y + 24).append("\">").append(label).append("</text></a>");
-    if (!below.isEmpty()) svg.append("<text class=\"faint\" text-anchor=\"middle\" x=\"").append(dot.x).append("\" y=\"").append(y + 35).append("\">").append(xml(cut(below, 18))).append("</text>");
+    svg.append("<text class=\"id\" text-anchor=\"middle\" x=\"").append(dot.x).append("\" y=\"").append(y + 22).append("\">").append(label).append("</text></a>");
+    if (!below.isEmpty()) svg.append("<text class=\"faint lbl\" text-anchor=\"middle\" x=\"").append(dot.x).append("\" y=\"").append(y + 34).append("\">").append(xml(cut(below, 18))).append("</text>");
     svg.append('\n');
   }
 

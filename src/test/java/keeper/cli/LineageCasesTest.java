@@ -463,6 +463,47 @@ class LineageCasesTest {
   }
 
   @Test
+  void damagedRepositoryIsOneLineAndLosesNothing() throws IOException {
+    String first = commit("a: begin");
+    index();
+    String second = commit("a: second" + fixes(first, "a: begin"));
+    Path object = folder.resolve("linux/objects/" + second.substring(0, 2) + "/" + second.substring(2));
+    byte[] whole = Files.readAllBytes(object);
+    Files.setPosixFilePermissions(object, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+    Files.write(object, new byte[] {1, 2, 3});
+    Run run = Run.of("lineage", "index", linux.folder().toString(), "--db", database);
+    assertThat(run.code()).isNotZero();
+    assertThat(run.err().lines().count()).as(run.err()).isEqualTo(1);
+    assertThat(run.err()).contains("linux").doesNotContain("Exception:");
+    assertThat(ask("where", first)).contains("(2020-05-11, 1 commit)");
+    Files.write(object, whole);
+    assertThat(index().out()).contains("1 new commits");
+    assertThat(ask("fixes-of", first)).contains(second);
+  }
+
+  @Test
+  void historyThatShrankIsForgottenWhereItIsGone() throws IOException {
+    String first = commit("a: begin");
+    String gone = commit("a: gone" + fixes(first, "a: begin"));
+    index();
+    assertThat(state(first, "mainline")).startsWith("FIXED");
+    linux.set("refs/heads/master", first);
+    index();
+    assertThat(state(first, "mainline")).startsWith("AFFECTED");
+    assertThat(ask("where", gone)).doesNotContain("mainline");
+  }
+
+  @Test
+  void repositoryOfLongIdsIsRefusedInALine() throws IOException {
+    commit("a: begin");
+    Files.writeString(folder.resolve("linux/config"), "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectFormat = sha256\n");
+    Run run = Run.of("lineage", "index", linux.folder().toString(), "--db", database);
+    assertThat(run.code()).isNotZero();
+    assertThat(run.err().lines().count()).isEqualTo(1);
+    assertThat(run.err()).contains("sha256");
+  }
+
+  @Test
   void wrongQuestionsAreOneLine() throws IOException {
     commit("a: add");
     index();
