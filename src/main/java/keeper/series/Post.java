@@ -54,8 +54,14 @@ public record Post(MessageId id, Kind kind, int version, int minor, Part part, b
     return upper.startsWith("RESEND") || upper.startsWith("REPOST") || upper.startsWith("RERESEND") || upper.endsWith("-RESEND");
   }
 
+  /** Behind a list that writes its own address into From ({@code Ann via LIST}), the one it keeps in Reply-To: else all who write there were one. */
   private static String sender(Mail mail) {
-    return mail.from().mailbox().toLowerCase(Locale.ROOT);
+    String mailbox = mail.from().mailbox();
+    if (mail.from().name().contains(" via ") && !mail.from().name().contains(" via B4 Relay")) {
+      String other = mail.header("x-original-from").or(() -> mail.header("reply-to")).map(text -> keeper.mail.Address.parse(text).mailbox()).orElse("");
+      if (other.indexOf('@') > 0) mailbox = other;
+    }
+    return mailbox.toLowerCase(Locale.ROOT);
   }
 
   private static List<MessageId> parents(Mail mail) {

@@ -164,4 +164,10 @@ class SeriesTest {
     }
     return lines;
   }
+
+  @Test
+  void listThatRewritesFromDoesNotMakeOnePersonOfAll() {
+    Post post = Post.of(PostedPatch.of(Mails.patch("a1", "[PATCH] gate: one").from("Ann via Tides <tides@lists.example>").header("Reply-To: Ann <Ann@tide.example>").read()), Kind.PATCH);
+    assertThat(post.sender()).isEqualTo("ann@tide.example");
+  }
 }
