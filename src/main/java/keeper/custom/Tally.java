@@ -262,6 +262,7 @@ public final class Tally {
   private static boolean stronger(Custom one, Custom other) {
     int a = weight(one);
     int b = weight(other);
+    if (one.remark().isEmpty() != other.remark().isEmpty() && Math.abs(a - b) <= 2) return other.remark().isEmpty(); // the words decide between two that are always held together
     if (a != b) return a > b;
     if (one.lock().startsWith("&") != other.lock().startsWith("&")) return other.lock().startsWith("&");
     if (one.lock().length() != other.lock().length()) return one.lock().length() < other.lock().length();
