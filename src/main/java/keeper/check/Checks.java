@@ -314,7 +314,7 @@ public final class Checks {
   }
 
   private boolean guards() {
-    return runs("unguarded-access");
+    return runs("unguarded-access") || runs("wrong-mode");
   }
 
   private boolean runs(String id) {

@@ -15,6 +15,7 @@ import keeper.lock.Moment;
 import keeper.lock.Summary;
 import keeper.lock.Unit;
 import keeper.lock.World;
+import keeper.rule.LockApi;
 import keeper.rule.Rule;
 import keeper.text.Span;
 
@@ -60,6 +61,7 @@ final class Exposed {
       Map<String, Taken> is = taken(fresh);
       for (Taken lock : was.values()) {
         Finding finding = finding(old, fresh, lock, was, is, said);
+        if (finding == null) finding = shared(old, fresh, lock, said);
         if (finding != null) found.add(finding);
       }
     }
@@ -159,6 +161,40 @@ final class Exposed {
   private static boolean handedOver(Facts fresh) {
     for (Unit.Reference reference : fresh.unit().references(fresh.name())) if (reference.context().contains("_lock(") || reference.context().contains("_mutex(") || reference.context().contains("_locked(")) return true;
     return false;
+  }
+
+  /** A store for which the lock was held alone, and is held for reading now. */
+  private Finding shared(Facts old, Facts fresh, Taken lock, List<Finding> said) {
+    if (lock.held().mode() != LockApi.Mode.WRITE) return null;
+    for (Finding other : said) if (other.function().equals(fresh.name()) && other.confidence() != Confidence.POSSIBLE && member(other.lock()).equals(member(lock.held().lock().text()))) return null;
+    Map<String, List<Deed>> now = deeds(fresh);
+    for (Map.Entry<String, List<Deed>> entry : deeds(old).entrySet())
+      for (Deed then : entry.getValue()) {
+        if (then.weight() != TOUCH || mode(then.moment(), lock) != LockApi.Mode.WRITE) continue;
+        for (Deed deed : now.getOrDefault(entry.getKey(), List.of())) {
+          if (mode(deed.moment(), lock) != LockApi.Mode.READ || others(fresh, deed, lock).without() > 0) continue;
+          String name = lock.held().lock().text();
+          String message = "Is it enough to hold " + name + " for reading here? Before this change " + fresh.name() + "() held it for writing round " + deed.subject() + ", by " + lock.held().by()
+              + "(); others may do the same at the same time now.";
+          List<Witness> evidence = new ArrayList<>(fresh.takings(deed.moment().worlds()));
+          evidence.add(new Witness(fresh.place(deed.at()), "before this change " + name + " was held for writing here"));
+          return new Finding("wrong-mode", "", fresh.place(deed.at()), fresh.name(), name, deed.subject(), "shared", fresh.heldAt(deed.moment().worlds()), Confidence.LIKELY,
+              "assuming that no other lock keeps the writers apart", message, evidence);
+        }
+      }
+    return null;
+  }
+
+  /** How the lock is held in all worlds; null when it is not, or differently. */
+  private static LockApi.Mode mode(Moment moment, Taken lock) {
+    LockApi.Mode mode = null;
+    for (World world : moment.worlds()) {
+      LockApi.Mode here = null;
+      for (Held held : world.held()) if (key(held).equals(lock.key()) && held.isSure()) here = held.mode();
+      if (here == null || mode != null && mode != here) return null;
+      mode = here;
+    }
+    return mode;
   }
 
   private Finding told(Facts fresh, Taken lock, Deed deed, Witness witness, String check) {
@@ -302,7 +338,7 @@ final class Exposed {
     if (facts.kernel().lock(name).isPresent() || name.contains("lock")) return true;
     if (call.arguments().isEmpty() || name.startsWith("__builtin") || name.contains("for_each") || Character.isUpperCase(name.charAt(0))) return true;
     for (String word : List.of("pr_", "dev_", "netdev_", "trace_", "WARN", "print", "dbg", "debug", "atomic", "refcount", "likely", "unlikely", "IS_ERR", "PTR_ERR", "min", "max", "cpu_to", "READ_ONCE",
-        "WRITE_ONCE", "INIT_", "init_", "wake_up", "complete", "schedule_", "queue_", "kmalloc", "kzalloc", "kcalloc", "msleep", "usleep", "udelay", "ndelay", "mdelay", "clk_", "memset", "sizeof", "snd_BUG"))
+        "WRITE_ONCE", "INIT_", "init_", "wake_up", "complete", "schedule_", "queue_", "kmalloc", "kzalloc", "kcalloc", "msleep", "usleep", "udelay", "ndelay", "mdelay", "clk_", "time_", "memset", "sizeof", "snd_BUG"))
       if (name.startsWith(word)) return true;
     if (name.matches(".*(read|write|get|set)[bwlq]?(_relaxed)?")) return true; // of a register, or of a bit
     return name.contains("_dbg") || name.contains("_debug") || name.contains("_err") || name.contains("_warn") || name.contains("_info") || name.contains("alloc") || facts.kernel().transparent(name);

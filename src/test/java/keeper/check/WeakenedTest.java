@@ -291,6 +291,59 @@ class WeakenedTest {
   }
 
   @Test
+  void aStoreUnderALockThatOthersMayShareNow() throws IOException {
+    String alone = """
+        struct shelf { struct rw_semaphore sem; int full; };
+        int shelf_full(struct shelf *shelf)
+        {
+        	int full;
+
+        	down_read(&shelf->sem);
+        	full = shelf->full;
+        	up_read(&shelf->sem);
+        	return full;
+        }
+        void shelf_fill(struct shelf *shelf)
+        {
+        	down_write(&shelf->sem);
+        	shelf->full++;
+        	up_write(&shelf->sem);
+        }
+        """;
+    String together = alone.replace("_write(", "_read(");
+    assertThat(asked("wrong-mode", alone, together)).containsExactly("shelf_fill wrong-mode shared");
+    assertThat(asked("wrong-mode", together, alone)).isEmpty();
+  }
+
+  @Test
+  void aTestThatStandsBeforeTheLockNow() throws IOException {
+    String under = KETTLES + """
+        void kettle_cool(struct kettle *kettle)
+        {
+        	mutex_lock(&kettle->lock);
+        	kettle->heat = 20;
+        	mutex_unlock(&kettle->lock);
+        }
+        int kettle_warm(struct kettle *kettle)
+        {
+        	mutex_lock(&kettle->lock);
+        	if (kettle->heat > 90) {
+        		mutex_unlock(&kettle->lock);
+        		return -EBUSY;
+        	}
+        	kettle->heat = 90;
+        	mutex_unlock(&kettle->lock);
+        	return 0;
+        }
+        """;
+    String before = under.replace("\tmutex_lock(&kettle->lock);\n\tif (kettle->heat > 90) {\n\t\tmutex_unlock(&kettle->lock);\n\t\treturn -EBUSY;\n\t}\n",
+        "\tif (kettle->heat > 90)\n\t\treturn -EBUSY;\n\tmutex_lock(&kettle->lock);\n");
+    assertThat(before).isNotEqualTo(under);
+    assertThat(asked("unguarded-access", under, before)).hasSize(1).first().asString().startsWith("kettle_warm unguarded-access");
+    assertThat(asked("unguarded-access", before, under)).isEmpty();
+  }
+
+  @Test
   void aReadSideSectionRoundALookup() throws IOException {
     String guarded = """
         struct tray { struct kettle __rcu *kettle; };
