@@ -286,7 +286,7 @@ public final class Checks {
     boolean rcu = false;
     for (Check check : checks) {
       if (check instanceof RcuMisuse) rcu = true;
-      if (check instanceof CalleeRequiresLock || check instanceof UnguardedAccess) matters = true; // other files may speak
+      if (check instanceof CalleeRequiresLock || check instanceof UnguardedAccess || check instanceof WrongMode) matters = true; // other files may speak
     }
     if (!matters && !rcu) return introduced;
     Units unitsBefore = borrow(treeBefore);
@@ -311,10 +311,6 @@ public final class Checks {
     giveBack(then);
     giveBack(now);
     return moved;
-  }
-
-  private boolean guards() {
-    return runs("unguarded-access") || runs("wrong-mode");
   }
 
   private boolean runs(String id) {
