@@ -106,7 +106,7 @@ final class BrokenRule implements Check {
   private void put(Facts facts, Rule rule, Moment moment, Span at, String lock, String subject, String kind, Confidence confidence, String assumption, String message, List<Witness> before, Map<String, Finding> found) {
     List<Witness> evidence = new ArrayList<>(before);
     evidence.add(new Witness(facts.place(at), subject + (kind.equals("context") ? "() is called here" : " is here")));
-    evidence.add(new Witness(rule.at(), "rule " + rule.id() + ": " + rule.says() + (rule.why().isEmpty() ? "" : ". " + rule.why())));
+    evidence.add(new Witness(rule.at(), "rule " + rule.id() + ": " + rule.says() + (rule.reason().isEmpty() ? "" : ". " + rule.reason())));
     found.putIfAbsent(rule.at() + " " + at.start() + " " + subject,
         new Finding(id(), rule.id(), facts.place(at), facts.name(), lock, subject, kind, facts.heldAt(moment.worlds()), Spoken.capped(rule, confidence), assumption, message, evidence));
   }

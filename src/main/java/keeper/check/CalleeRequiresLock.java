@@ -109,7 +109,7 @@ final class CalleeRequiresLock implements Check {
   private Finding finding(Facts facts, Moment moment, Step.Call call, Summary.Need need, Lock lock, Confidence confidence, String assumption, Rule rule) {
     List<Witness> evidence = new ArrayList<>(facts.takings(moment.worlds()));
     evidence.add(new Witness(facts.place(call.at()), call.callee() + "() is called here without " + lock.text()));
-    evidence.add(new Witness(need.at(), rule == null ? need.by() + "() says that it must be held, by " + need.text() : "rule " + rule.id() + ": " + rule.says() + (rule.why().isEmpty() ? "" : ". " + rule.why())));
+    evidence.add(new Witness(need.at(), rule == null ? need.by() + "() says that it must be held, by " + need.text() : "rule " + rule.id() + ": " + rule.says() + (rule.reason().isEmpty() ? "" : ". " + rule.reason())));
     for (Unit.Site site : holders(facts, call, need)) evidence.add(new Witness(facts.place(site.call().at()), site.caller().name() + "() holds it for this call"));
     String chain = need.by().equals(call.callee()) ? "" : " on behalf of " + need.by() + "()";
     List<String> held = facts.heldAt(moment.worlds());

@@ -82,7 +82,7 @@ final class DoubleLock implements Check {
       String lock = twice.lock().text();
       String chain = need.by().equals(call.callee()) ? call.callee() + "()" : call.callee() + "()->…->" + need.by() + "()";
       List<Witness> evidence = List.of(new Witness(facts.place(twice.takenAt()), lock + (twice.origin() == Held.Origin.ASSERTED ? " is held, says " + twice.by() : " is taken here")),
-          new Witness(facts.place(call.at()), call.callee() + "() is called with it held"), rule != null ? new Witness(rule.at(), "rule " + rule.id() + ": " + rule.says() + (rule.why().isEmpty() ? "" : ". " + rule.why()))
+          new Witness(facts.place(call.at()), call.callee() + "() is called with it held"), rule != null ? new Witness(rule.at(), "rule " + rule.id() + ": " + rule.says() + (rule.reason().isEmpty() ? "" : ". " + rule.reason()))
               : new Witness(need.at(), need.by() + "() takes it, by " + need.text() + "()"));
       String message = rule != null ? "May " + chain + " be called with " + lock + " held? The rule " + rule.id() + " says that it must not be." : "Can " + chain + " take " + lock + " while it is held here? " + need.by() + "() takes it again, and would wait for this task itself.";
       boolean sure = clean == 0 && !guessed && twice.origin() != Held.Origin.ASSERTED;

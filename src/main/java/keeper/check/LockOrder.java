@@ -67,7 +67,7 @@ final class LockOrder implements Check {
     List<Witness> evidence = new ArrayList<>();
     evidence.add(new Witness(facts.place(pair.first().takenAt()), first + " is taken here"));
     evidence.add(new Witness(facts.place(pair.at()), second + " is taken here, by " + pair.by() + "()"));
-    for (Rule.Order order : way) evidence.add(new Witness(order.at(), "rule " + order.id() + ": " + order.says() + (order.why().isEmpty() ? "" : ". " + order.why())));
+    for (Rule.Order order : way) evidence.add(new Witness(order.at(), "rule " + order.id() + ": " + order.says() + (order.reason().isEmpty() ? "" : ". " + order.reason())));
     List<String> heldNow = new ArrayList<>();
     heldNow.add(first);
     for (Held held : pair.others()) heldNow.add(held.lock().text());

@@ -320,7 +320,7 @@ final class UnguardedAccess implements Check {
     List<Witness> evidence = new ArrayList<>(facts.takings(access.moment().worlds()));
     evidence.add(new Witness(facts.place(access.at()), subject + " is touched here"));
     if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.says()
-        + (guarded.why().isEmpty() ? "" : ". " + guarded.why())));
+        + (guarded.reason().isEmpty() ? "" : ". " + guarded.reason())));
     Inference.Guess others = facts.inference().users(facts, access, lock);
     if (others != null) users(facts, others, evidence);
     return new Finding(id(), guarded.id(), facts.place(access.at()), facts.name(), lock.text(), subject, access.kind().name().toLowerCase(java.util.Locale.ROOT), held, confidence, assumption,

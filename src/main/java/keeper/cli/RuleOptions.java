@@ -95,6 +95,8 @@ final class RuleOptions {
     } catch (IOException e) {
       throw new Refusal(Refusal.USAGE, option + ": cannot read " + folder + ": " + e.getMessage());
     }
+    // A folder with rules alone goes by the program's own tables.
+    for (SourceText table : shipped(false).values()) if (table.path().endsWith(".tsv")) files.putIfAbsent(table.path(), table);
     return files;
   }
 

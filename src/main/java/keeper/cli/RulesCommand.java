@@ -4,19 +4,25 @@ package keeper.cli;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import keeper.check.Checks;
 import keeper.check.Examples;
+import keeper.rule.Property;
 import keeper.rule.Rule;
 import keeper.rule.Rules;
 import keeper.text.Printable;
+import keeper.store.Findings;
+import keeper.store.Store;
 import keeper.text.Problem;
 import keeper.text.SourceText;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What maintainers wrote down, and the pages of the checks. */
@@ -36,13 +42,44 @@ final class RulesCommand implements Callable<Integer> {
     @Mixin private Help help;
     @Mixin private RuleOptions options;
 
+    @Option(names = "--db", paramLabel = "URL", description = "The database, for how often each was raised, found invalid, and repaired.")
+    private String database = "";
+
+    @Option(names = "--all", description = "The examples of the language too.")
+    private boolean all;
+
+    private List<Findings.Record> ledger() {
+      if (database.isEmpty()) return List.of();
+      try (Store store = Store.open(database)) {
+        return store.findings().ledger();
+      }
+    }
+
+    /** How the rule or check has done; empty without a database. All sentences of a file share their ledger. */
+    private String told(List<Findings.Record> ledger, Predicate<Findings.Record> wanted) {
+      if (database.isEmpty()) return "";
+      int fired = 0;
+      int invalid = 0;
+      int fixed = 0;
+      for (Findings.Record record : ledger) {
+        if (!wanted.test(record)) continue;
+        fired += record.fired();
+        invalid += record.invalid();
+        fixed += record.fixed();
+      }
+      return "  fired " + fired + ", invalid " + invalid + ", fixed " + fixed;
+    }
+
     @Override
     public Integer call() {
       Rules rules = options.rules();
-      for (Rule rule : rules.all())
-        System.out.println(rule.id() + "  " + rule.says() + "  in " + String.join(", ", rules.paths(rule.id()))
-            + (rule.origin().isEmpty() ? "" : "  from " + String.join(", ", rule.origin())));
-      for (String check : Checks.ids()) System.out.println(check);
+      List<Findings.Record> ledger = ledger();
+      for (Rule rule : rules.all()) {
+        if (!all && rule.id().startsWith("language/")) continue;
+        System.out.println(rule.id() + "  " + rule.says() + "  in " + String.join(", ", rule.about().scope().paths())
+            + (rule.origin().isEmpty() ? "" : "  from " + String.join(", ", rule.origin())) + told(ledger, record -> record.rule().equals(rule.id())));
+      }
+      for (String check : Checks.ids()) System.out.println(check + told(ledger, record -> record.rule().isEmpty() && record.check().equals(check)));
       return 0;
     }
   }
@@ -91,11 +128,27 @@ final class RulesCommand implements Callable<Integer> {
       boolean rule = false;
       for (Rule one : rules.all()) {
         if (!one.id().equals(id)) continue;
+        if (!rule) System.out.println("The rule " + id + ", for " + String.join(", ", rules.paths(id)));
         rule = true;
-        System.out.println(one.says() + (one.why().isEmpty() ? "" : ": " + one.why()) + (one.origin().isEmpty() ? "" : " (" + String.join(", ", one.origin()) + ")"));
+        System.out.println();
+        System.out.println(one.says() + (one.why().isEmpty() ? "" : ": " + one.why()));
+        Rule.About about = one.about();
+        if (!one.origin().isEmpty()) System.out.println("  taught by " + String.join(", ", one.origin()));
+        if (!about.except().functions().isEmpty()) System.out.println("  not in " + String.join("(), ", about.except().functions()) + "(), nor in helpers of these alone");
+        for (Rule.Phase phase : about.except().phases()) System.out.println("  not " + phase.word().replace('_', ' '));
+        if (!about.except().paths().isEmpty()) System.out.println("  not in " + String.join(", ", about.except().paths()));
+        if (!about.scope().since().isEmpty()) System.out.println("  only where the tree has " + join(about.scope().since()));
+        if (!about.scope().until().isEmpty()) System.out.println("  only where the tree has not " + join(about.scope().until()));
+        if (about.severity() != Rule.Severity.ERROR) System.out.println("  said as a " + about.severity().name().toLowerCase(Locale.ROOT) + " at most");
+        System.out.println("  written at " + one.at());
       }
+      if (rule) System.out.println("\nIts example, which is tested: lockkeeper rules show " + id);
       return rule ? 0 : page(options, id);
     }
+  }
+
+  private static String join(List<Property> properties) {
+    return String.join(", ", properties.stream().map(Property::toString).toList());
   }
 
   @Command(name = "try", description = "Runs the annotated C beside rules and checks; without an id, all of it.")
@@ -108,6 +161,7 @@ final class RulesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+      options.rules(); // a rule file that is wrong refuses the command with its place
       Rules rules = Rules.read(new TreeMap<>(options.allFiles()));
       List<String> examples = new ArrayList<>();
       for (String path : Examples.paths(rules)) if (ids.isEmpty() || ids.stream().anyMatch(id -> named(path, id))) examples.add(path);

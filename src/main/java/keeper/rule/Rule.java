@@ -29,6 +29,12 @@ public sealed interface Rule {
     return about().why();
   }
 
+  /** The reason without the witnesses, which stand behind the word "Witnesses": for a letter. */
+  default String reason() {
+    int at = why().indexOf("Witnesses");
+    return at < 0 ? why() : why().substring(0, at).strip();
+  }
+
   /** The commits that taught it, as written. */
   default List<String> origin() {
     return about().origin();

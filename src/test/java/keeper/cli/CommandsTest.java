@@ -198,7 +198,9 @@ class CommandsTest {
   void rulesAreListedShownExplainedAndTried() {
     assertThat(Run.of("rules", "list").out()).contains("vfio/eventfd-under-igate").contains("err_trigger under igate").contains("sleep-in-atomic");
     assertThat(Run.of("rules", "show", "missing-unlock").out()).contains("What it finds");
-    assertThat(Run.of("rules", "explain", "vfio/eventfd-under-igate").out()).contains("under igate: ");
+    assertThat(Run.of("rules", "explain", "vfio/eventfd-under-igate").out()).contains("under igate, readers under RCU: ").contains("taught by 1518ac272e78").contains("not in vfio_pci_core_init_dev()")
+        .contains("only where the tree has not rcu(vfio_pci_core_device.err_trigger)");
+    assertThat(Run.of("rules", "list", "--db", "jdbc:h2:mem:ledger;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH").out()).contains("sleep-in-atomic  fired 0, invalid 0, fixed 0");
     Run tried = Run.of("rules", "try", "vfio");
     assertThat(tried.out()).containsPattern("[0-9]+ examples, 0 disagreements");
     assertThat(tried.code()).isZero();
