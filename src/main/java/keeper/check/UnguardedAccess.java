@@ -319,7 +319,7 @@ final class UnguardedAccess implements Check {
     String message = act + " need " + lock.text() + "?";
     List<Witness> evidence = new ArrayList<>(facts.takings(access.moment().worlds()));
     evidence.add(new Witness(facts.place(access.at()), subject + " is touched here"));
-    if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.says()
+    if (!guarded.id().isEmpty()) evidence.add(new Witness(guarded.at(), "rule " + guarded.id() + ": " + guarded.sentence()
         + (guarded.reason().isEmpty() ? "" : ". " + guarded.reason())));
     Inference.Guess others = facts.inference().users(facts, access, lock);
     if (others != null) users(facts, others, evidence);

@@ -126,12 +126,14 @@ final class RulesCommand implements Callable<Integer> {
     public Integer call() {
       Rules rules = options.rules();
       boolean rule = false;
+      String told = ""; // a reason that several sentences share is told with the first
       for (Rule one : rules.all()) {
         if (!one.id().equals(id)) continue;
         if (!rule) System.out.println("The rule " + id + ", for " + String.join(", ", rules.paths(id)));
         rule = true;
         System.out.println();
-        System.out.println(one.says() + (one.why().isEmpty() ? "" : ": " + one.why()));
+        System.out.println(one.says() + (one.why().isEmpty() || one.why().equals(told) ? "" : ": " + one.why()));
+        told = one.why();
         Rule.About about = one.about();
         if (!one.origin().isEmpty()) System.out.println("  taught by " + String.join(", ", one.origin()));
         if (!about.except().functions().isEmpty()) System.out.println("  not in " + String.join("(), ", about.except().functions()) + "(), nor in helpers of these alone");

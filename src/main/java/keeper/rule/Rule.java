@@ -146,9 +146,18 @@ public sealed interface Rule {
   record Guarded(About about, String struct, String member, LockName lock, Set<Access> accesses, boolean exclusive, boolean rcuReaders) implements Rule {
     @Override
     public String says() {
+      return said(" under ");
+    }
+
+    /** The same as a sentence without its full stop, for letters: {@code vfio_pci_core_device.err_trigger is guarded by igate}. */
+    public String sentence() {
+      return said(" is guarded by ");
+    }
+
+    private String said(String verb) {
       StringBuilder kinds = new StringBuilder();
       if (accesses.size() < 3) for (Access access : accesses) kinds.append(kinds.isEmpty() ? " (" : ", ").append(access.name().toLowerCase(java.util.Locale.ROOT));
-      return (struct.isEmpty() ? "" : struct + ".") + member + " under " + lock.text() + (exclusive ? ", held for writing" : "") + (kinds.isEmpty() ? "" : kinds.append(')'))
+      return (struct.isEmpty() ? "" : struct + ".") + member + verb + lock.text() + (exclusive ? ", held for writing" : "") + (kinds.isEmpty() ? "" : kinds.append(')'))
           + (rcuReaders ? ", readers under RCU" : "");
     }
   }
