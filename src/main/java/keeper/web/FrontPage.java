@@ -32,7 +32,7 @@ final class FrontPage implements Page {
       page.word(number + " " + state.word(), state == Letters.State.FAILED || state == Letters.State.SENDING).raw(" ");
       any = true;
     }
-    page.raw(any ? "<a href=\"/letters\">all</a></p>" : "none yet</p>");
+    page.raw(any ? "<a href=\"/letters\">all letters</a></p>" : "none yet</p>");
     if (!site.rounds().get().isEmpty()) {
       page.raw("<h2>Last rounds</h2>");
       for (String round : site.rounds().get()) page.raw("<pre>").text(round).raw("</pre>");

@@ -22,9 +22,9 @@ final class LettersPage implements Page {
     Collections.reverse(all);
     Html page = new Html().raw("<h1>Outbox</h1>");
     if (all.isEmpty()) return Answer.html("Outbox", path(), page.raw("<p>None yet.</p>"));
-    page.raw("<div class=\"wide\"><table><tr><th class=\"number\">Number</th><th>Written</th><th>State</th><th>Subject</th><th>Why</th></tr>");
+    page.raw("<div class=\"wide\"><table class=\"stack\"><tr><th class=\"number\">Number</th><th>Written</th><th>State</th><th>Subject</th><th>Why</th></tr>");
     for (Letters.Outgoing letter : all.subList(0, Math.min(MOST, all.size()))) {
-      page.raw("<tr><td class=\"number\">").text(letter.number()).raw("</td><td class=\"faint\">").text(letter.written().toString().substring(0, 10));
+      page.raw("<tr><td class=\"number\">").text(letter.number()).raw("</td><td class=\"faint day\">").text(letter.written().toString().substring(0, 10));
       page.raw("</td><td>").word(letter.state().word(), letter.state() == Letters.State.FAILED || letter.state() == Letters.State.SENDING);
       page.raw("</td><td>").link("letter", "n", "" + letter.number(), letter.letter().subject()).raw("</td><td class=\"faint\">").text(letter.reason()).raw("</td></tr>");
     }

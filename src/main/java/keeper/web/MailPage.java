@@ -129,7 +129,7 @@ final class MailPage implements Page {
     Finding finding = kept.raised().finding();
     page.raw("<p>").link("finding", "id", kept.raised().identity(), finding.message()).raw(" ");
     page.word(finding.check(), kept.status() != Findings.Status.STANDING).raw(" ").word(kept.status() == Findings.Status.STANDING ? "was there before" : finding.confidence().word(), false).raw("</p>");
-    page.raw("<p class=\"faint\">").text(finding.held().isEmpty() ? "No lock is held here." : "Held here: " + String.join(", ", finding.held()));
+    page.raw("<p class=\"faint\">").text(finding.held().isEmpty() ? "No lock is held here." : "Held here: " + String.join(", ", finding.held()) + ".");
     if (!finding.assumption().isEmpty()) page.text(" Assuming " + finding.assumption() + ".");
     page.raw("</p>");
     if (finding.evidence().isEmpty() || kept.status() == Findings.Status.STANDING) return page; // the finding's own page has it

@@ -46,12 +46,12 @@ final class SeriesPage implements Page {
   private static void versions(Html page, Posting posting, Site site) {
     List<Posting> line = line(posting, site);
     if (line.size() < 2) return;
-    page.raw("<h2>Versions</h2><div class=\"wide\"><table><tr><th scope=\"col\">Version</th><th scope=\"col\">Posted</th><th scope=\"col\">Title</th>"
+    page.raw("<h2>Versions</h2><div class=\"wide\"><table class=\"stack\"><tr><th scope=\"col\">Version</th><th scope=\"col\">Posted</th><th scope=\"col\">Title</th>"
         + "<th scope=\"col\" class=\"number\">New findings</th></tr>");
     for (Posting one : line) {
       int findings = 0;
       for (MessageId part : one.parts().values()) findings += introduced(site, part).size();
-      page.raw(one.key().equals(posting.key()) ? "<tr class=\"here\"><td>v" : "<tr><td>v").text(one.version()).raw("</td><td class=\"faint\">");
+      page.raw(one.key().equals(posting.key()) ? "<tr class=\"here\"><td>v" : "<tr><td>v").text(one.version()).raw("</td><td class=\"faint day\">");
       page.text(one.date().map(Html::day).orElse("")).raw("</td><td>").link("series", "id", one.key(), one.title());
       page.raw("</td><td class=\"number\">").text(findings).raw("</td></tr>");
     }
@@ -77,7 +77,7 @@ final class SeriesPage implements Page {
   }
 
   private static void parts(Html page, Posting posting, Site site) {
-    page.raw("<h2>Parts</h2><div class=\"wide\"><table><tr><th scope=\"col\" class=\"number\">Part</th><th scope=\"col\">Patch</th><th scope=\"col\">Decision</th>"
+    page.raw("<h2>Parts</h2><div class=\"wide\"><table class=\"stack\"><tr><th scope=\"col\" class=\"number\">Part</th><th scope=\"col\">Patch</th><th scope=\"col\">Decision</th>"
         + "<th scope=\"col\">Findings</th></tr>");
     posting.cover().ifPresent(cover -> page.raw("<tr><td class=\"number\">0</td><td>").link("mail", "id", cover.id(), "cover letter").raw("</td><td></td><td></td></tr>"));
     posting.parts().forEach((number, part) -> {
