@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import keeper.bot.Settings;
 import keeper.bot.Timetable;
 import keeper.lineage.Chain;
+import keeper.lineage.ChainPicture;
 import keeper.lineage.Lineage;
 import keeper.lineage.Member;
 import keeper.store.Store;
@@ -88,7 +89,7 @@ final class ServeCommand implements Callable<Integer> {
     Settings settings = service.settings();
     List<String> lists = settings.lists().stream().map(Settings.ListSource::list).toList();
     try {
-      return Pages.serve(settings.host(), settings.port(), new Site(service.store(), lists, this::rounds, asked -> chain(service.store(), asked)));
+      return Pages.serve(settings.host(), settings.port(), new Site(service.store(), lists, this::rounds, asked -> chain(service.store(), asked), asked -> drawing(service.store(), asked)));
     } catch (IOException e) {
       throw new Refusal(Refusal.USAGE, "the pages cannot be served on " + settings.host() + ":" + settings.port() + ": " + e.getMessage()
           + "; another port can be set in lockkeeper.toml, [server]");
@@ -99,5 +100,11 @@ final class ServeCommand implements Callable<Integer> {
     Lineage lineage = Lineage.over(store.histories());
     List<Member> found = lineage.find(asked);
     return found.isEmpty() ? Optional.empty() : Optional.of(lineage.chain(found.get(0)));
+  }
+
+  private static Optional<String> drawing(Store store, String asked) {
+    Lineage lineage = Lineage.over(store.histories());
+    List<Member> found = lineage.find(asked);
+    return found.isEmpty() ? Optional.empty() : Optional.of(ChainPicture.of(lineage.chain(found.get(0)), lineage));
   }
 }

@@ -23,6 +23,8 @@ final class ChainPage implements Page {
     if (asked.isEmpty()) return Answer.html("Fixes", path(), page.raw("<p>A fix of a fix of a fix: type a commit to see its chain.</p>"));
     Optional<Chain> chain = site.chain().apply(asked);
     if (chain.isEmpty()) return Answer.html("Fixes", path(), page.raw("<p>Nothing is known of ").text(asked).raw(".</p>"));
+    String drawing = "/chain.svg?q=" + Html.encode(asked);
+    page.raw("<div class=\"wide\"><a href=\"").text(drawing).raw("\"><img src=\"").text(drawing).raw("\" alt=\"The chain below, drawn over time\"></a></div>");
     branches(page, chain.get().roots(), chain.get());
     if (!chain.get().mentioned().isEmpty()) {
       page.raw("<h2>Also spoken of by</h2><ul>");

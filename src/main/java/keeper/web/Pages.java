@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 /** Serves the pages, and nothing that changes anything. They work without scripts. */
 public final class Pages implements AutoCloseable {
   static final List<Page> ALL = List.of(
-      new FrontPage(), new FindingsPage(), new FindingPage(), new MailPage(), new SeriesPage(), new LettersPage(), new LetterPage(), new RulesPage(), new ChainPage(),
+      new FrontPage(), new FindingsPage(), new FindingPage(), new MailPage(), new SeriesPage(), new LettersPage(), new LetterPage(), new RulesPage(), new ChainPage(), new ChainDrawing(),
       new PatchsetApi("/api/patchset"), new PatchsetApi("/api/patch"), new Style());
 
   private static final int LONGEST = 8_000; // characters of a query
@@ -98,8 +98,9 @@ public final class Pages implements AutoCloseable {
 
   private static void send(HttpExchange exchange, Page.Answer answer) throws IOException {
     byte[] bytes = answer.content().getBytes(StandardCharsets.UTF_8);
+    boolean drawing = answer.type().equals(ChainDrawing.TYPE); // has its styles in it
     exchange.getResponseHeaders().set("Content-Type", answer.type());
-    exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+    exchange.getResponseHeaders().set("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src " + (drawing ? "'unsafe-inline'" : "'self'") + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
     exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
     exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
     exchange.getResponseHeaders().set("Cross-Origin-Opener-Policy", "same-origin");

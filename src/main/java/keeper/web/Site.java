@@ -15,8 +15,9 @@ import keeper.store.Store;
  * @param lists the lists that are read, in order
  * @param rounds what the last rounds did, newest first, as text
  * @param chain the chain of a commit, title or Message-ID as people type it; empty when unknown
+ * @param drawing the same chain as an SVG document
  */
-public record Site(Store store, List<String> lists, Supplier<List<String>> rounds, Function<String, Optional<Chain>> chain) {
+public record Site(Store store, List<String> lists, Supplier<List<String>> rounds, Function<String, Optional<Chain>> chain, Function<String, Optional<String>> drawing) {
   public Site {
     lists = List.copyOf(lists);
   }

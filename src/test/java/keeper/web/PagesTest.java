@@ -19,6 +19,8 @@ import java.util.TreeMap;
 import keeper.check.Confidence;
 import keeper.check.Finding;
 import keeper.check.Witness;
+import keeper.lineage.ChainPicture;
+import keeper.lineage.Lineage;
 import keeper.mail.Arrival;
 import keeper.mail.Mail;
 import keeper.mail.MessageId;
@@ -84,13 +86,19 @@ class PagesTest {
     Letter letter = new Letter(new MessageId("r.1.p1@bot.example.org"), posted.mail().id(), List.of(posted.mail().id()), "bot <bot@example.org>",
         List.of(), List.of("Ann " + EVIL + " <ann@example.org>"), List.of(), "Re: " + EVIL, List.of(), "Hello.\n\n> +" + EVIL + "\n\nWhy?\n\n-- \nbot\n", List.of("b311b311b311"));
     store.reviews().keep(TEA, review, new Decision.Hold(List.of(letter), Instant.MAX, "a draft " + EVIL), NOON);
-    pages = Pages.serve("127.0.0.1", 0, new Site(store, List.of(TEA), () -> List.of("round " + EVIL), asked -> Optional.empty()));
+    pages = Pages.serve("127.0.0.1", 0, new Site(store, List.of(TEA), () -> List.of("round " + EVIL), asked -> drawn(asked).map(lineage -> lineage.chain(lineage.find(asked).get(0))),
+        asked -> drawn(asked).map(lineage -> ChainPicture.of(lineage.chain(lineage.find(asked).get(0)), lineage))));
   }
 
   @AfterEach
   void close() {
     pages.close();
     store.close();
+  }
+
+  private Optional<Lineage> drawn(String asked) {
+    Lineage lineage = Lineage.over(store.histories());
+    return lineage.find(asked).isEmpty() ? Optional.empty() : Optional.of(lineage);
   }
 
   private static Raised raised(String identity, int line, String message) {
@@ -125,6 +133,17 @@ class PagesTest {
     assertThat(get("/style.css").headers().firstValue("Content-Type")).contains("text/css; charset=utf-8");
     assertThat(get("/finding?id=nothing").statusCode()).isEqualTo(404);
     assertThat(get("/nowhere").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void theChainIsDrawnWithStylesOfItsOwnAndNoMarkupOfStrangers() throws Exception {
+    assertThat(get("/chain?q=1%262%40example.org").body()).contains("<img src=\"/chain.svg?q=1%262%40example.org\"").doesNotContain("<script");
+    HttpResponse<String> drawing = get("/chain.svg?q=1%262%40example.org");
+    assertThat(drawing.headers().firstValue("Content-Type")).contains("image/svg+xml");
+    assertThat(drawing.headers().firstValue("Content-Security-Policy").orElse("")).startsWith("default-src 'none'").contains("style-src 'unsafe-inline'");
+    assertThat(drawing.body()).startsWith("<svg").contains("&lt;script&gt;").doesNotContain("<script");
+    assertThat(get("/chain.svg?q=nothing").statusCode()).isEqualTo(404);
+    assertThat(get("/chain").headers().firstValue("Content-Security-Policy").orElse("")).contains("style-src 'self'");
   }
 
   @Test
