@@ -106,3 +106,22 @@ static int valve_again(struct valve *valve, int id)
 	mutex_unlock(&valve->lock);
 	return ret;
 }
+
+/* Possible, and not said: a callee of the callee takes the lock under a condition, which may never be true of this valve. */
+static void valve_settle(struct valve *valve)
+{
+	if (valve->next)
+		valve_reset(valve);
+}
+
+static void valve_flush(struct valve *valve)
+{
+	valve_settle(valve);
+}
+
+static void valve_stop(struct valve *valve)
+{
+	mutex_lock(&valve->lock);
+	valve_flush(valve);
+	mutex_unlock(&valve->lock);
+}

@@ -99,7 +99,7 @@ final class Exposed {
         weight = deed.weight();
       }
     }
-    if (first == null || heldByCallers(fresh, lock) || handedOver(fresh)) return null;
+    if (first == null || heldByCallers(fresh, lock) || handedOver(fresh) || !first.key().startsWith(Rule.Access.WRITE + " ") && marked(old, fresh, lock)) return null;
     return told(fresh, lock, first, witness, check);
   }
 
@@ -155,6 +155,18 @@ final class Exposed {
     List<Moment> moments = new ArrayList<>();
     for (Moment moment : facts.moments()) if (moment.step() instanceof Step.Call call && call.callee().equals(callee)) moments.add(moment);
     return moments;
+  }
+
+  /** What was plainly touched under the lock is touched without it now, and marked so: {@code READ_ONCE(x->ready)}. To do without the lock is what the change is about. It excuses no store. */
+  private static boolean marked(Facts old, Facts fresh, Taken lock) {
+    for (Access access : fresh.accesses()) {
+      if (access.type().startsWith("?") || !fresh.intendedUnlocked(access.at()) || holds(access.moment(), lock)) continue;
+      boolean plain = false;
+      for (Access then : old.accesses())
+        if (then.type().equals(access.type()) && then.path().toString().equals(access.path().toString()) && !old.intendedUnlocked(then.at()) && holds(then.moment(), lock)) plain = true;
+      if (plain) return true;
+    }
+    return false;
   }
 
   /** Its name is handed to something that calls it with a lock held: {@code kref_put_mutex(&x->ref, release, &lock)}. */

@@ -291,6 +291,40 @@ class WeakenedTest {
   }
 
   @Test
+  void whoMarksTheAccessMeansToDoWithoutTheLock() throws IOException {
+    String guarded = KETTLES + """
+        int kettle_start(struct kettle *kettle, struct cup *cup)
+        {
+        	mutex_lock(&kettle->lock);
+        	cup_warm(cup, kettle);
+        	mutex_unlock(&kettle->lock);
+        	return 0;
+        }
+        int kettle_serve(struct kettle *kettle, struct cup *cup)
+        {
+        	mutex_lock(&kettle->lock);
+        	if (!kettle->heat) {
+        		mutex_unlock(&kettle->lock);
+        		return -EAGAIN;
+        	}
+        	cup_warm(cup, kettle);
+        	mutex_unlock(&kettle->lock);
+        	return 1;
+        }
+        """;
+    String bare = guarded.replace("\tmutex_lock(&kettle->lock);\n\tif (!kettle->heat) {\n\t\tmutex_unlock(&kettle->lock);\n\t\treturn -EAGAIN;\n\t}\n", "\tif (!kettle->heat)\n\t\treturn -EAGAIN;\n")
+        .replace("\tmutex_unlock(&kettle->lock);\n\treturn 1;", "\treturn 1;");
+    String marked = bare.replace("!kettle->heat)", "!READ_ONCE(kettle->heat))");
+    String untested = bare.replace("\tif (!kettle->heat)\n\t\treturn -EAGAIN;\n", "");
+    assertThat(asked("unguarded-access", guarded, untested)).containsExactly("kettle_serve unguarded-access exposed");
+    assertThat(asked("unguarded-access", guarded, bare)).containsExactly("kettle_serve unguarded-access read");
+    assertThat(asked("unguarded-access", guarded, marked)).isEmpty();
+    String store = "\tkettle->heat = 20;\n\tmutex_unlock(&kettle->lock);\n\treturn 1;";
+    assertThat(asked("unguarded-access", guarded.replace("\tmutex_unlock(&kettle->lock);\n\treturn 1;", store), marked.replace("\treturn 1;", "\tkettle->heat = 20;\n\treturn 1;")))
+        .as("a mark on the test excuses no store").isNotEmpty();
+  }
+
+  @Test
   void aStoreUnderALockThatOthersMayShareNow() throws IOException {
     String alone = """
         struct shelf { struct rw_semaphore sem; int full; };
