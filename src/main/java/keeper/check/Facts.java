@@ -31,6 +31,7 @@ final class Facts {
   private final Mined mined;
   private final java.util.Map<String, Facts> siblings;
   private List<Access> accesses;
+  private java.util.Map<String, Boolean> written;
   private final Inference[] inference; // shared by all facts of a file
   private List<Span> intended; // calls that say of an access that it needs no lock
 
@@ -139,6 +140,32 @@ final class Facts {
   List<Access> accesses() {
     if (accesses == null) accesses = find();
     return accesses;
+  }
+
+  /**
+   * The types of all that the function's text touches, whether it is reached or not, each with whether it is stored to: what {@link #accesses} can have at
+   * most, without the walk. Addresses that are only taken are left out.
+   */
+  java.util.Map<String, Boolean> written() {
+    if (written != null) return written;
+    written = new java.util.HashMap<>();
+    for (keeper.flow.Block block : unit.graph(function).blocks())
+      for (Step step : block.steps()) {
+        if      (step instanceof Step.Read read)   written(read.path(), false);
+        else if (step instanceof Step.Write write) written(write.path(), true);
+        else if (step instanceof Step.Call call) {
+          Rule.Access kind = container(call.callee());
+          for (Value argument : call.arguments()) {
+            if (argument instanceof Value.Stored s && !s.path().isVariable()) written(s.path(), false); // it may be freed
+            if (kind != null && argument instanceof Value.AddressOf a) written(a.path(), kind == Rule.Access.WRITE);
+          }
+        }
+      }
+    return written;
+  }
+
+  private void written(AccessPath path, boolean stored) {
+    written.merge(unit.types().memberType(path, unit.graph(function)), stored, Boolean::logicalOr);
   }
 
   private List<Access> find() {

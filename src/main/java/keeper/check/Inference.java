@@ -55,10 +55,30 @@ final class Inference {
   private static final int MOST_USES = 500; // beyond that nobody reads the counts
 
   private final Map<String, List<Use>> uses = new HashMap<>();
+  private final Map<String, Set<String>> storing = new HashMap<>(); // by member, the functions with a store to it
   private final Map<String, Map<Use, Boolean>> held = new HashMap<>(); // by lock
 
   Inference(Facts any) {
     this.any = any;
+  }
+
+  /**
+   * Whether a guess for an access can have a holder that stores, so that the member changes at all; told from the functions' text alone, none is walked. A
+   * {@code false} is sure.
+   */
+  boolean mayBeStored(Facts facts, Access access) {
+    if (Access.throughParameter(access.path(), facts)) return true;
+    if (access.type().startsWith("?")) return false;
+    if (access.kind() == Rule.Access.WRITE) return true; // the store is its own
+    for (String name : storing.computeIfAbsent(access.type(), this::storing)) if (!name.equals(facts.name())) return true;
+    return false;
+  }
+
+  private Set<String> storing(String type) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Function function : any.unit().functionsWith(type.substring(type.lastIndexOf('.') + 1)))
+      if (any.of(function).written().getOrDefault(type, false)) names.add(function.name());
+    return names;
   }
 
   /** The best guess for an access; null when the file does not agree on one. */
@@ -167,7 +187,7 @@ final class Inference {
     return true;
   }
 
-  /** The uses of a member, all or those in functions that speak of locks; only the functions in which its name stands are walked. */
+  /** The uses of a member, all or those in functions that speak of locks; only the functions that touch it are walked. */
   private List<Use> uses(String type, boolean locking) {
     String key = locking ? "locking " + type : type;
     List<Use> known = uses.get(key);
@@ -181,7 +201,7 @@ final class Inference {
       }
       if (locking && !any.unit().speaksOfLocks(function)) continue;
       Facts facts = any.of(function);
-      if (facts.held().exhausted()) continue;
+      if (!facts.written().containsKey(type) || facts.held().exhausted()) continue;
       for (Access access : facts.accesses()) {
         if (access.kind() == Rule.Access.ADDRESS || !access.type().equals(type)) continue;
         found.add(new Use(facts, access));

@@ -94,10 +94,12 @@ final class UnguardedAccess implements Check {
   /** What every other function of the file does. */
   private void guessed(Facts facts, Access access, Map<String, Finding> found) {
     if (access.kind() == Rule.Access.ADDRESS || facts.intendedUnlocked(access.at())) return;
+    for (World world : access.moment().worlds()) if (world.opaque() || world.unseen()) return; // it may hold anything: nothing would be said below
     int line = facts.place(access.at()).line();
     for (Finding other : found.values()) if (other.at().line() == line && other.subject().equals(access.path().toString())) return; // a rule has spoken
     if (access.kind() == Rule.Access.READ && (facts.insideCall(access.at(), "rcu_dereference") || facts.insideCall(access.at(), "wait_event"))) return; // looked at again until it holds
     for (Rule rule : facts.rules()) if (rule instanceof Rule.Guarded guarded && applies(facts, access, guarded)) return; // a rule has spoken, and is kept
+    if (!facts.inference().mayBeStored(facts, access)) return; // what never changes needs no lock
     for (World world : access.moment().worlds()) if (fresh(facts, access, world)) return;
     Inference.Guess guess = facts.inference().guess(facts, access);
     if (guess == null) return;
