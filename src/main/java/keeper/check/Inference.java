@@ -83,6 +83,15 @@ final class Inference {
 
   /** The best guess for an access; null when the file does not agree on one. */
   Guess guess(Facts facts, Access access) {
+    return guess(facts, access, false);
+  }
+
+  /** The same; null also when the access holds whatever the others do, so that there is nothing to ask. */
+  Guess doubt(Facts facts, Access access) {
+    return guess(facts, access, true);
+  }
+
+  private Guess guess(Facts facts, Access access, boolean doubting) {
     if (access.kind() == Rule.Access.ADDRESS) return null;
     if (Access.throughParameter(access.path(), facts)) return within(facts, access);
     if (access.type().startsWith("?")) return null;
@@ -93,6 +102,7 @@ final class Inference {
         for (Held h : world.held()) if (guards(h)) candidates.putIfAbsent(h.lock().type(), h.lock().text());
     }
     if (candidates.isEmpty()) return null; // nobody else holds anything
+    if (doubting && holdsAll(new Use(facts, access), candidates.keySet())) return null;
     List<Use> all = uses(access.type(), false);
     if (otherwiseGuarded(facts, access, all, candidates.keySet())) return null;
     Guess best = null;
@@ -179,6 +189,11 @@ final class Inference {
 
   private boolean holds(Use use, String lock) {
     return held.computeIfAbsent(lock, l -> new java.util.IdentityHashMap<>()).computeIfAbsent(use, u -> finds(u, lock));
+  }
+
+  private boolean holdsAll(Use use, Set<String> locks) {
+    for (String lock : locks) if (!holds(use, lock)) return false;
+    return true;
   }
 
   private static boolean finds(Use use, String lock) {

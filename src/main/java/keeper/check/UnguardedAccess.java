@@ -100,9 +100,9 @@ final class UnguardedAccess implements Check {
     if (access.kind() == Rule.Access.READ && (facts.insideCall(access.at(), "rcu_dereference") || facts.insideCall(access.at(), "wait_event"))) return; // looked at again until it holds
     for (Rule rule : facts.rules()) if (rule instanceof Rule.Guarded guarded && applies(facts, access, guarded)) return; // a rule has spoken, and is kept
     if (!facts.inference().mayBeStored(facts, access)) return; // what never changes needs no lock
-    for (World world : access.moment().worlds()) if (fresh(facts, access, world)) return;
-    Inference.Guess guess = facts.inference().guess(facts, access);
+    Inference.Guess guess = facts.inference().doubt(facts, access);
     if (guess == null) return;
+    for (World world : access.moment().worlds()) if (fresh(facts, access, world)) return; // after the guess: it looks at all callers
     int free = 0;
     int unknown = 0;
     for (World world : access.moment().worlds()) {
