@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import keeper.git.FactsFolder;
 import keeper.git.GitException;
 import keeper.git.Trees;
 import keeper.patch.CommitId;
@@ -20,23 +21,24 @@ public final class TreeJudge implements Bot.Judge, AutoCloseable {
   private final Reviewer reviewer;
   private final Settings settings;
   private final Trees.Prerequisites prerequisites;
+  private final FactsFolder facts;
   private final Map<String, Trees> trees = new HashMap<>();
   private final List<String> lines = new ArrayList<>();
 
-  private TreeJudge(Reviewer reviewer, Settings settings, Trees.Prerequisites prerequisites) {
+  private TreeJudge(Reviewer reviewer, Settings settings, Trees.Prerequisites prerequisites, FactsFolder facts) {
+    this.facts = facts;
     this.reviewer = reviewer;
     this.settings = settings;
     this.prerequisites = prerequisites;
   }
 
-  /** Opens the trees of every list. */
-  public static TreeJudge open(Settings settings, Reviewer reviewer) {
-    return open(settings, reviewer, Trees.Prerequisites.NONE);
-  }
-
-  /** Opens the trees of every list; series may stand on patches that were posted. */
-  public static TreeJudge open(Settings settings, Reviewer reviewer, Trees.Prerequisites prerequisites) {
-    TreeJudge judge = new TreeJudge(reviewer, settings, prerequisites);
+  /**
+   * Opens the trees of every list; series may stand on patches that were posted.
+   *
+   * @param facts where to look for what is kept of the trees
+   */
+  public static TreeJudge open(Settings settings, Reviewer reviewer, Trees.Prerequisites prerequisites, FactsFolder facts) {
+    TreeJudge judge = new TreeJudge(reviewer, settings, prerequisites, facts);
     judge.reopen();
     return judge;
   }
@@ -56,7 +58,7 @@ public final class TreeJudge implements Bot.Judge, AutoCloseable {
   /** One that cannot be opened does not take the others with it. */
   private Trees opened(List<String> names) {
     try {
-      return Trees.open(names);
+      return Trees.open(names, facts);
     } catch (GitException e) {
       List<String> good = new ArrayList<>();
       for (String name : names) {
@@ -66,7 +68,7 @@ public final class TreeJudge implements Bot.Judge, AutoCloseable {
           line("tree " + name + ": " + broken.getMessage());
         }
       }
-      return Trees.open(good);
+      return Trees.open(good, facts);
     }
   }
 

@@ -12,7 +12,9 @@ import keeper.bot.Settings;
 import keeper.bot.TreeJudge;
 import keeper.check.Confidence;
 import keeper.git.Epochs;
+import keeper.git.FactsFolder;
 import keeper.git.Manners;
+import keeper.git.Trees;
 import keeper.reply.Channel;
 import keeper.reply.ListPolicy;
 import keeper.reply.Policies;
@@ -50,7 +52,7 @@ final class ReplayCommand implements Callable<Integer> {
     Policy policy = new Policy(policies(settings), settings.identity().signer(Version.text(), rules.revision()));
     Epochs epochs = Epochs.in(settings.mirrors(), Manners.of(Version.text(), settings.identity().contact()));
     Instant end = until == null ? Instant.MAX : day("--until", until);
-    try (TreeJudge judge = TreeJudge.open(settings, new Reviewer(ruleOptions.checks(rules), Confidence.LIKELY))) {
+    try (TreeJudge judge = TreeJudge.open(settings, new Reviewer(ruleOptions.checks(rules), Confidence.LIKELY), Trees.Prerequisites.NONE, FactsFolder.usual())) {
       Replay.Ledger ledger = Replay.run(settings.limits(), source, day("--since", since), end, epochs::tell, judge, policy);
       System.out.print(ledger.text());
       for (String line : judge.lines()) System.out.println("  " + line);

@@ -9,6 +9,7 @@ import keeper.bot.Settings;
 import keeper.bot.TreeJudge;
 import keeper.check.Confidence;
 import keeper.git.Epochs;
+import keeper.git.FactsFolder;
 import keeper.git.GitException;
 import keeper.git.Manners;
 import keeper.git.TreeMirror;
@@ -32,7 +33,7 @@ final class Service implements AutoCloseable {
   private Service(Settings settings, Store store, Rules rules, Reviewer reviewer) {
     this.settings = settings;
     this.store = store;
-    this.judge = TreeJudge.open(settings, reviewer, id -> store.mails().byPatchId(id).map(mail -> PostedPatch.of(mail).patch()));
+    this.judge = TreeJudge.open(settings, reviewer, id -> store.mails().byPatchId(id).map(mail -> PostedPatch.of(mail).patch()), FactsFolder.usual());
     this.outbox = Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent())
         .with(new Patchwork(store, settings.patchworks(), settings.identity().name()));
     Policy policy = new Policy(settings.policies(), settings.identity().signer(Version.text(), rules.revision()));
