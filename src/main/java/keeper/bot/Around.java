@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import keeper.lineage.Lint;
 import keeper.mail.Mail;
 import keeper.mail.MessageId;
 import keeper.reply.Circumstances;
@@ -48,7 +49,20 @@ final class Around {
       }
     Set<String> muted = new HashSet<>();
     for (Mutes.Muted one : store.mutes().muted()) muted.add(one.mailbox());
-    return new Circumstances(list, received(review.series(), now), answers, closed, said, answered, superseded, muted, Map.of(), Set.of());
+    return new Circumstances(list, received(review.series(), now), answers, closed, said, answered, superseded, muted, Map.of(), Set.of(), tags(review));
+  }
+
+  /** The Fixes: tags of the parts that may get a letter; the index is asked for no other. */
+  private Map<MessageId, List<Lint.Checked>> tags(Review review) {
+    Map<MessageId, List<Lint.Checked>> tags = new HashMap<>();
+    for (Map.Entry<Integer, PatchReview> entry : review.parts().entrySet()) {
+      PostedPatch posted = review.series().parts().get(entry.getKey());
+      if (posted == null || entry.getValue().introduced().isEmpty()) continue;
+      List<String> others = new ArrayList<>();
+      for (PostedPatch other : review.series().parts().values()) if (other != posted) others.add(other.patch().message().title());
+      tags.put(posted.mail().id(), Lint.over(store.histories()).of(posted.patch(), others));
+    }
+    return tags;
   }
 
   private boolean ours(Mail mail) {

@@ -17,11 +17,11 @@ import keeper.git.Lore;
 import keeper.git.Manners;
 import keeper.git.Range;
 import keeper.git.Trees;
+import keeper.lineage.Known;
+import keeper.lineage.Lint;
 import keeper.mail.Mail;
 import keeper.mail.Mbox;
 import keeper.patch.CommitId;
-import keeper.patch.FixesTag;
-import keeper.patch.FixesVerdict;
 import keeper.patch.Patch;
 import keeper.patch.StatedBase;
 import keeper.reply.Background;
@@ -48,6 +48,7 @@ import keeper.review.Status;
 import keeper.rule.Rules;
 import keeper.series.PostedPatch;
 import keeper.series.Series;
+import keeper.store.Store;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,6 +82,9 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(names = "--lore", paramLabel = "URL", description = "Where mails are fetched by Message-ID (default: ${DEFAULT-VALUE}).", defaultValue = Lore.PUBLIC)
   private String lore;
 
+  @Option(names = "--db", paramLabel = "URL", description = "A database with a lineage index: Fixes: tags are judged by it, and not by their shape alone.")
+  private String database;
+
   @Option(names = "--thread", description = "Of a mail that is fetched, the whole thread.")
   private boolean threads;
 
@@ -92,7 +96,11 @@ final class ReviewCommand implements Callable<Integer> {
     Rules rules = ruleOptions.rules();
     Reviewer reviewer = new Reviewer(ruleOptions.checks(rules, trees), confidence.least());
     List<String> troubles = new ArrayList<>();
-    List<Work> work = repository == null ? mails(reviewer, troubles) : commits(reviewer);
+    List<Work> work;
+    try (Store store = database == null ? null : Store.open(database)) {
+      Lint lint = Lint.over(store == null ? Known.NONE : store.histories());
+      work = repository == null ? mails(reviewer, lint, troubles) : commits(reviewer, lint);
+    }
     print(work, new Tool("lockkeeper", Version.text(), rules.revision()));
     System.out.flush();
     for (String trouble : troubles) System.err.println("lockkeeper: " + trouble);
@@ -100,9 +108,9 @@ final class ReviewCommand implements Callable<Integer> {
   }
 
   /** A reviewed input, and the mail and patch behind it. */
-  private record Work(Reviewed reviewed, Optional<PostedPatch> posted) {}
+  private record Work(Reviewed reviewed, Optional<PostedPatch> posted, List<Lint.Checked> tags) {}
 
-  private List<Work> mails(Reviewer reviewer, List<String> troubles) {
+  private List<Work> mails(Reviewer reviewer, Lint lint, List<String> troubles) {
     Inputs.All all = Inputs.read(names, base -> Lore.at(base.orElse(lore), Manners.of(Version.text(), "")), threads);
     troubles.addAll(all.troubles());
     Work[] results = new Work[all.inputs().size()];
@@ -113,7 +121,11 @@ final class ReviewCommand implements Callable<Integer> {
         List<Patch> ordered = List.copyOf(patches.values());
         Base base = bases.baseOf(ordered, stated(ordered));
         SortedMap<Integer, PatchReview> reviews = reviewer.series(patches, base, patch -> bases.baseOf(List.of(patch), stated(List.of(patch))));
-        group.forEach((part, i) -> results[i] = work(all.inputs().get(i), reviews.get(part)));
+        group.forEach((part, i) -> {
+          List<String> others = new ArrayList<>();
+          for (Patch other : ordered) if (other != patches.get(part)) others.add(other.message().title());
+          results[i] = work(all.inputs().get(i), reviews.get(part), lint.of(patches.get(part), others));
+        });
       }
     }
     return List.of(results);
@@ -155,13 +167,13 @@ final class ReviewCommand implements Callable<Integer> {
     return Optional.empty();
   }
 
-  private static Work work(Inputs.Input input, PatchReview review) {
-    if (input.mail().isEmpty()) return new Work(Reviewed.of(input.name(), "", "", review, fixes(input.patch())), Optional.empty());
+  private static Work work(Inputs.Input input, PatchReview review, List<Lint.Checked> tags) {
+    if (input.mail().isEmpty()) return new Work(Reviewed.of(input.name(), "", "", review, fixes(tags)), Optional.empty(), tags);
     Mail mail = input.mail().get();
-    return new Work(Reviewed.of(input.name(), mail, review, fixes(input.patch())), Optional.of(new PostedPatch(mail, input.patch())));
+    return new Work(Reviewed.of(input.name(), mail, review, fixes(tags)), Optional.of(new PostedPatch(mail, input.patch())), tags);
   }
 
-  private List<Work> commits(Reviewer reviewer) {
+  private List<Work> commits(Reviewer reviewer, Lint lint) {
     List<Work> work = new ArrayList<>();
     for (String name : names) {
       try (Range range = Range.open(repository, name)) {
@@ -169,19 +181,19 @@ final class ReviewCommand implements Callable<Integer> {
           Range.Committed commit = range.patch(i);
           Base base = new Base.Found(Base.Kind.BASE_COMMIT, commit.change().before(), "", List.of(new Attempt(repository.toString(), "the commit's parent")));
           PatchReview review = reviewer.review(commit.change(), base);
-          work.add(new Work(Reviewed.of(commit.id().brief(), commit.author(), commit.authored().toString(), review, fixes(commit.change().patch())), Optional.empty()));
+          List<Lint.Checked> tags = lint.ofCommit(commit.change().patch().message(), commit.id());
+          work.add(new Work(Reviewed.of(commit.id().brief(), commit.author(), commit.authored().toString(), review, fixes(tags)), Optional.empty(), tags));
         }
       }
     }
     return work;
   }
 
-  private static List<Reviewed.FixesLine> fixes(Patch patch) {
+  /** The worst that is to be said of each tag. */
+  private static List<Reviewed.FixesLine> fixes(List<Lint.Checked> tags) {
     List<Reviewed.FixesLine> lines = new ArrayList<>();
-    for (FixesTag tag : FixesTag.in(patch.message())) {
-      String verdict = tag.verdicts().isEmpty() ? FixesVerdict.OK.name() : tag.verdicts().get(0).name();
-      lines.add(new Reviewed.FixesLine(tag.commit().map(Object::toString).orElse(""), tag.title(), verdict));
-    }
+    for (Lint.Checked checked : tags)
+      checked.tag().ifPresent(tag -> lines.add(new Reviewed.FixesLine(tag.commit().map(Object::toString).orElse(""), tag.title(), checked.verdicts().get(0).name())));
     return lines;
   }
 
@@ -219,7 +231,7 @@ final class ReviewCommand implements Callable<Integer> {
     Signer signer = Signer.example(tool.version(), tool.rules());
     Letters.Envelope envelope = Recipients.of(posted.mail(), true, ListPolicy.usual(""), new Policies(new TreeMap<>()), signer, Set.of());
     int part = Math.max(1, posted.mail().subject().part().index());
-    Letters.Draft draft = Letters.review(posted, part, work.reviewed().review(), introduced, envelope, signer, Background.NONE);
+    Letters.Draft draft = Letters.review(posted, part, work.reviewed().review(), introduced, envelope, signer, new Background(Map.of(), Map.of(), work.tags()));
     if (draft.refusal().isPresent()) {
       if (!box) System.out.print("# no letter for " + posted.mail().id() + ": " + draft.refusal().get() + "\n");
       return;

@@ -11,6 +11,59 @@ import keeper.patch.Patch;
 
 /** What there is to ask: commits, postings, and what their logs name. Each answer has a stable order and is short. */
 public interface Known {
+  /** Where nothing was indexed. */
+  Known NONE = new Known() {
+    @Override
+    public List<InHistory> commits(CommitId id) {
+      return List.of();
+    }
+
+    @Override
+    public List<InHistory> commitsTitled(String title) {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Posted> posted(MessageId id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<Posted> postedTitled(String title) {
+      return List.of();
+    }
+
+    @Override
+    public List<Posted> postedAs(CommitId id) {
+      return List.of();
+    }
+
+    @Override
+    public List<Reference> references(Source source) {
+      return List.of();
+    }
+
+    @Override
+    public List<Naming> naming(CommitId id) {
+      return List.of();
+    }
+
+    @Override
+    public List<Naming> namingTitled(String title) {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Patch> patch(Source source) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Reach reach() {
+      return new Reach(List.of(), List.of());
+    }
+  };
+
   /** Commits whose id begins so, by id; at most a few. */
   List<InHistory> commits(CommitId id);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.reply;
 
+import java.util.List;
 import java.util.Map;
+import keeper.lineage.Lint;
 import keeper.mail.MessageId;
 
 /**
@@ -9,12 +11,14 @@ import keeper.mail.MessageId;
  *
  * @param since by identity of a finding that was there before: the commit that brought it, twelve digits
  * @param said by identity of a new finding: the letter in which an earlier version of the patch was told of it
+ * @param tags the patch's {@code Fixes:} tags, judged; never a reason for a letter
  */
-public record Background(Map<String, String> since, Map<String, MessageId> said) {
-  public static final Background NONE = new Background(Map.of(), Map.of());
+public record Background(Map<String, String> since, Map<String, MessageId> said, List<Lint.Checked> tags) {
+  public static final Background NONE = new Background(Map.of(), Map.of(), List.of());
 
   public Background {
     since = Map.copyOf(since);
     said = Map.copyOf(said);
+    tags = List.copyOf(tags);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import keeper.lineage.Lint;
 import keeper.mail.Mail;
 import keeper.mail.MessageId;
 
@@ -22,6 +23,7 @@ import keeper.mail.MessageId;
  * @param muted mailboxes of people and lists that asked for silence, in lower case
  * @param since the commits that brought findings which were there before, by identity
  * @param maintainers mailboxes of the maintainers of the touched files, in lower case
+ * @param tags the {@code Fixes:} tags of the patch mails, judged
  */
 public record Circumstances(
     String list,
@@ -33,7 +35,8 @@ public record Circumstances(
     Optional<String> superseded,
     Set<String> muted,
     Map<String, String> since,
-    Set<String> maintainers) {
+    Set<String> maintainers,
+    Map<MessageId, List<Lint.Checked>> tags) {
   /**
    * An earlier version was told.
    *
@@ -51,6 +54,14 @@ public record Circumstances(
     muted = Set.copyOf(muted);
     since = Map.copyOf(since);
     maintainers = Set.copyOf(maintainers);
+    tags = Map.copyOf(tags);
+  }
+
+  /** Whose tags nobody judged. */
+  public Circumstances(
+      String list, Instant received, List<Mail> thread, Set<String> closed, Map<String, Said> said, Set<MessageId> answered, Optional<String> superseded,
+      Set<String> muted, Map<String, String> since, Set<String> maintainers) {
+    this(list, received, thread, closed, said, answered, superseded, muted, since, maintainers, Map.of());
   }
 
   /** A series that nobody has answered yet. */

@@ -60,7 +60,7 @@ public final class Letters {
     for (Raised raised : findings) (background.said().containsKey(raised.identity()) ? again : fresh).add(raised);
     Remarks.All remarks = Remarks.of(review, fresh, background);
     MessageId id = id(REVIEW, posted.mail().id(), part, signer.domain());
-    String tail = stillThere(again, background) + (fresh.isEmpty() ? "" : tags(id, signer)) + signature(review, posted.mail(), signer);
+    String tail = stillThere(again, background) + (fresh.isEmpty() ? "" : TagRemark.of(background.tags()) + tags(id, signer)) + signature(review, posted.mail(), signer);
     String head = opening(remarks, again, posted.mail());
     String body = head + Quote.of(posted.mail().body(), review.patch(), remarks.text(), false) + tail;
     Optional<String> refusal = Gate.refusal(body, review.patch(), remarks.text());

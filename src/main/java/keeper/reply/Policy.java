@@ -102,7 +102,7 @@ public record Policy(Policies policies, Signer signer) {
       reasons.add(name + "its author has no usable address");
       return null;
     }
-    Letters.Draft draft = Letters.review(posted, number, part, findings, envelope, signer, new Background(around.since(), said));
+    Letters.Draft draft = Letters.review(posted, number, part, findings, envelope, signer, new Background(around.since(), said, around.tags().getOrDefault(posted.mail().id(), List.of())));
     if (draft.refusal().isEmpty()) return draft.letter();
     reasons.add(name + "refused by the gate, " + draft.refusal().get());
     return null;

@@ -2,6 +2,6 @@
 /**
  * Whether we answer, and the letter.
  *
- * <p>Uses: text, mail, patch, series, check, review.
+ * <p>Uses: text, mail, patch, series, lineage, check, review.
  */
 package keeper.reply;

@@ -56,7 +56,7 @@ record Story(String name, PostedPatch posted, PatchReview review, Background bac
           ? new Base.Found(Base.Kind.TREE, new Folder(tree), "0123456789abcdef0123456789abcdef01234567", List.of())
           : new Base.HunksOnly(List.of(new Attempt("kitchen", "not there")));
       PatchReview review = new PatchReview(posted.patch(), Status.REVIEWED, "", base, introduced, List.of(), standing);
-      return new Story(folder.getFileName().toString(), posted, review, new Background(since, said), list);
+      return new Story(folder.getFileName().toString(), posted, review, new Background(since, said, keeper.lineage.Lint.over(keeper.lineage.Known.NONE).of(posted.patch(), List.of())), list);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
