@@ -9,8 +9,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** A review of the sample's patch in every format, for the class data that the build keeps beside the program. */
-@Command(name = "warm-up", hidden = true, description = "Loads what a review needs; the build runs it once.")
+/** A review of the sample's patch in every format and a question to the lineage, for the class data that the build keeps beside the program. */
+@Command(name = "warm-up", hidden = true, description = "Loads what a review and a question need; the build runs it once.")
 final class WarmUpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
@@ -27,10 +27,16 @@ final class WarmUpCommand implements Callable<Integer> {
       }
       for (String format : new String[] {"text", "json", "mail"})
         new CommandLine(new ReviewCommand()).execute("--format", format, "--tree", folder.toString(), mail.toString());
+      // Made in one run, opened again in the next, as questions do: that needs other classes.
+      String database = folder.resolve("db").toString();
+      keeper.store.Store.open(database).close();
+      for (int run = 0; run < 2; run++) Commands.run(new String[] {"lineage", "fixed-by", "1da177e4c3f4", "--db", database}, System.out, System.err);
       return 0;
     } finally {
       for (Path path = source; !path.equals(folder); path = path.getParent()) Files.deleteIfExists(path);
       Files.deleteIfExists(mail);
+      Files.deleteIfExists(folder.resolve("db.mv.db"));
+      Files.deleteIfExists(folder.resolve("db.trace.db"));
       Files.deleteIfExists(folder);
     }
   }
