@@ -11,6 +11,7 @@ import keeper.c.Function;
 import keeper.flow.Step;
 import keeper.lock.Held;
 import keeper.lock.Holding;
+import keeper.lock.Lock;
 import keeper.lock.Moment;
 import keeper.lock.Summary;
 import keeper.lock.Unit;
@@ -74,9 +75,9 @@ final class Exposed {
     for (Taken other : is.values()) if (!was.containsKey(other.key()) || was.get(other.key()).sites() < other.sites()) return null; // another one came for it
     boolean section = lock.held().kind().equals("rcu") || lock.held().kind().equals("srcu");
     String check = section ? "rcu-misuse" : "unguarded-access";
-    for (Finding other : said) if (other.function().equals(fresh.name()) && other.confidence() != Confidence.POSSIBLE && (member(other.lock()).equals(member(lock.held().lock().text())) || other.check().equals(check))) return null;
+    for (Finding other : said) if (other.function().equals(fresh.name()) && other.confidence() != Confidence.POSSIBLE && (Lock.member(other.lock()).equals(Lock.member(lock.held().lock().text())) || other.check().equals(check))) return null;
     if (section && sections(after.unit()) >= sections(before.unit())) return null; // it stands elsewhere now
-    if (!section && (doneAway(lock) || Weighing.movedElsewhere(before.unit(), after.unit(), fresh.name(), member(lock.held().lock().text())))) return null;
+    if (!section && (doneAway(lock) || Weighing.movedElsewhere(before.unit(), after.unit(), fresh.name(), Lock.member(lock.held().lock().text())))) return null;
     Map<String, List<Deed>> then = deeds(old);
     Map<String, List<Deed>> now = deeds(fresh);
     Deed first = null;
@@ -178,7 +179,7 @@ final class Exposed {
   /** A store for which the lock was held alone, and is held for reading now. */
   private Finding shared(Facts old, Facts fresh, Taken lock, List<Finding> said) {
     if (lock.held().mode() != LockApi.Mode.WRITE) return null;
-    for (Finding other : said) if (other.function().equals(fresh.name()) && other.confidence() != Confidence.POSSIBLE && member(other.lock()).equals(member(lock.held().lock().text()))) return null;
+    for (Finding other : said) if (other.function().equals(fresh.name()) && other.confidence() != Confidence.POSSIBLE && Lock.member(other.lock()).equals(Lock.member(lock.held().lock().text()))) return null;
     Map<String, List<Deed>> now = deeds(fresh);
     for (Map.Entry<String, List<Deed>> entry : deeds(old).entrySet())
       for (Deed then : entry.getValue()) {
@@ -249,7 +250,7 @@ final class Exposed {
 
   /** By struct and member, whatever the instance; by the name of what takes it where nothing more is seen. */
   private static String key(Held held) {
-    return held.lock().type().startsWith("?") ? "? " + member(held.lock().text()) : held.lock().type();
+    return held.lock().type().startsWith("?") ? "? " + Lock.member(held.lock().text()) : held.lock().type();
   }
 
   private static boolean state(String kind) {
@@ -273,7 +274,7 @@ final class Exposed {
     for (World world : now.moment().worlds()) {
       if (world.unseen()) return false;
       for (Held held : world.held()) {
-        if (key(held).equals(lock.key()) || member(held.lock().text()).equals(member(lock.held().lock().text()))) return false;
+        if (key(held).equals(lock.key()) || Lock.member(held.lock().text()).equals(Lock.member(lock.held().lock().text()))) return false;
         boolean before = false;
         for (World other : then.moment().worlds()) for (Held h : other.held()) if (key(h).equals(key(held))) before = true;
         if (!before) return false;
@@ -296,7 +297,7 @@ final class Exposed {
 
   /** No function of the file takes it any more, though others than this one did. */
   private boolean doneAway(Taken lock) {
-    String member = member(lock.held().lock().text()).replace("()", "");
+    String member = Lock.member(lock.held().lock().text()).replace("()", "");
     return before.unit().mentionsWord(member) && !after.unit().mentionsWord(member);
   }
 
@@ -363,10 +364,5 @@ final class Exposed {
     if (name.startsWith("rcu_dereference") && !name.contains("protected") || name.contains("_entry_rcu") || name.endsWith("_rcu") && !name.startsWith("kfree")) return true;
     if (name.startsWith("srcu_dereference")) return true;
     return name.contains("lookup") || name.contains("_find") || name.startsWith("find_") || name.contains("get_by");
-  }
-
-  private static String member(String lock) {
-    int dot = Math.max(lock.lastIndexOf('.'), lock.lastIndexOf('>'));
-    return lock.substring(dot + 1);
   }
 }

@@ -13,6 +13,7 @@ import keeper.flow.Step;
 import keeper.lock.Held;
 import keeper.lock.HeldLocks;
 import keeper.lock.Holding;
+import keeper.lock.Lock;
 import keeper.lock.Moment;
 import keeper.lock.OtherFiles;
 import keeper.lock.Summary;
@@ -53,7 +54,7 @@ final class LostLock {
 
   private static boolean isKnown(Finding finding, List<Finding> known) {
     for (Finding other : known)
-      if (other.confidence() != Confidence.POSSIBLE && other.function().equals(finding.function()) && member(other.lock()).equals(member(finding.lock()))) return true;
+      if (other.confidence() != Confidence.POSSIBLE && other.function().equals(finding.function()) && Lock.member(other.lock()).equals(Lock.member(finding.lock()))) return true;
     return false;
   }
 
@@ -191,10 +192,5 @@ final class LostLock {
   private static String shown(Facts facts, Moment moment) {
     List<String> locks = facts.heldAt(moment.worlds());
     return locks.isEmpty() ? "nothing that is visible" : String.join(", ", locks);
-  }
-
-  /** The last member of a lock as it is written. */
-  private static String member(String lock) {
-    return lock.substring(Math.max(lock.lastIndexOf('.'), lock.lastIndexOf('>')) + 1);
   }
 }

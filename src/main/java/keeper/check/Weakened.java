@@ -11,6 +11,7 @@ import keeper.flow.Value;
 import keeper.lock.Act;
 import keeper.lock.Held;
 import keeper.lock.HeldLocks;
+import keeper.lock.Lock;
 import keeper.lock.Moment;
 import keeper.lock.Unit;
 import keeper.lock.World;
@@ -47,7 +48,7 @@ final class Weakened {
   private boolean isOtherSide(Finding finding, List<Finding> introduced) {
     if (!finding.check().equals("lock-order") || changed(finding.function())) return false;
     for (Finding other : introduced)
-      if (other.check().equals("lock-order") && member(other.lock()).equals(member(finding.subject())) && member(other.subject()).equals(member(finding.lock())) && changed(other.function())) return true;
+      if (other.check().equals("lock-order") && Lock.member(other.lock()).equals(Lock.member(finding.subject())) && Lock.member(other.subject()).equals(Lock.member(finding.lock())) && changed(other.function())) return true;
     return false;
   }
 
@@ -88,7 +89,7 @@ final class Weakened {
     String by = null;
     for (Moment moment : held.moments())
       for (Act act : IrqUnsafe.taken(held, moment)) {
-        if (!act.lock().member().equals(member(finding.lock()))) continue;
+        if (!act.lock().member().equals(Lock.member(finding.lock()))) continue;
         if (!act.entry().irqOff() && !(finding.kind().equals("softirq") && act.entry().bhOff())) return null;
         by = act.by() + "() took it";
       }
@@ -100,7 +101,7 @@ final class Weakened {
     String by = null;
     for (Moment moment : held.moments())
       for (Act act : IrqUnsafe.taken(held, moment)) {
-        if (!act.lock().member().equals(member(finding.lock()))) continue;
+        if (!act.lock().member().equals(Lock.member(finding.lock()))) continue;
         if (act.flags().isEmpty()) return null;
         by = act.by() + "() saved their state";
       }
@@ -116,17 +117,12 @@ final class Weakened {
       for (World world : moment.worlds()) {
         keeper = null;
         for (Held h : world.held())
-          if (h.isSure() && (finding.kind().equals("section") ? h.lock().member().equals(member(finding.lock())) : true)) keeper = h;
+          if (h.isSure() && (finding.kind().equals("section") ? h.lock().member().equals(Lock.member(finding.lock())) : true)) keeper = h;
         if (keeper == null) return null;
       }
       by = "this was done under " + keeper.lock().text();
     }
     return by;
-  }
-
-  private static String member(String lock) {
-    int dot = Math.max(lock.lastIndexOf('.'), lock.lastIndexOf('>'));
-    return lock.substring(dot + 1);
   }
 
   /** Grace periods that a changed function no longer has, though it still takes things down. */

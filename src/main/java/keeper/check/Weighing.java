@@ -60,7 +60,7 @@ final class Weighing {
       boolean drop = false;
       if (raised.contains(finding) && finding.check().equals("unguarded-access"))
         for (Finding other : raised) {
-          if (other == finding || !other.check().equals("unguarded-access") || !member(other.lock()).equals(member(finding.lock()))) continue;
+          if (other == finding || !other.check().equals("unguarded-access") || !Lock.member(other.lock()).equals(Lock.member(finding.lock()))) continue;
           boolean here = other.function().equals(finding.function());
           if (!here && taken.contains(other.function()) && !taken.contains(finding.function())) drop = true;
           if (here && finding.kind().equals("read") && !other.kind().equals("read")) drop = true;
@@ -88,7 +88,7 @@ final class Weighing {
       if (!all || held == null || own(site.moment(), finding.lock()) != null || isFresh(site, finding)) continue;
       Facts caller = now.of(site.caller());
       for (Finding other : weighed)
-        if (other.function().equals(caller.name()) && other.subject().equals(finding.function()) && member(other.lock()).equals(member(finding.lock()))) return null;
+        if (other.function().equals(caller.name()) && other.subject().equals(finding.function()) && Lock.member(other.lock()).equals(Lock.member(finding.lock()))) return null;
       List<Witness> evidence = new ArrayList<>();
       evidence.add(new Witness(caller.place(site.call().at()), finding.function() + "() is called here; before this change " + held.lock().text() + " was held for it" + by(held)));
       evidence.addAll(finding.evidence());
@@ -120,7 +120,7 @@ final class Weighing {
    * Heuristic: lines are counted, whatever they stand in.
    */
   private boolean movedElsewhere(Finding finding) {
-    return movedElsewhere(any.unit(), now.unit(), finding.function(), member(finding.lock()));
+    return movedElsewhere(any.unit(), now.unit(), finding.function(), Lock.member(finding.lock()));
   }
 
   static boolean movedElsewhere(Unit before, Unit after, String function, String lock) {
@@ -187,7 +187,7 @@ final class Weighing {
       }
       if (access.kind() == Rule.Access.ADDRESS) return null;
       Inference.Guess guess = before.inference().guess(before, access);
-      if (guess == null || !member(guess.text()).equals(member(finding.lock()))) return null;
+      if (guess == null || !Lock.member(guess.text()).equals(Lock.member(finding.lock()))) return null;
       for (World world : access.moment().worlds()) if (before.unit().holdingType(before.held(), world, guess.lock()) != Holding.HELD) return null;
       how = ", by the callers of " + finding.function() + "()";
     }
@@ -217,7 +217,7 @@ final class Weighing {
         for (Summary.Need need : callee.get().required()) {
           for (World world : moment.worlds()) {
             Lock lock = before.unit().translate(need.lock(), call, callee.get().function(), world);
-            if (lock != null && member(lock.text()).equals(member(finding.lock())) && before.holding(world, lock) == Holding.HELD) held = true;
+            if (lock != null && Lock.member(lock.text()).equals(Lock.member(finding.lock())) && before.holding(world, lock) == Holding.HELD) held = true;
           }
         }
         if (!held) return null;
@@ -239,15 +239,10 @@ final class Weighing {
     Held found = null;
     for (World world : moment.worlds()) {
       Held here = null;
-      for (Held held : world.held()) if (held.isSure() && member(held.lock().text()).equals(member(lock))) here = held;
+      for (Held held : world.held()) if (held.isSure() && Lock.member(held.lock().text()).equals(Lock.member(lock))) here = held;
       if (here == null) return null;
       found = here;
     }
     return found;
-  }
-
-  private static String member(String lock) {
-    int dot = Math.max(lock.lastIndexOf('.'), lock.lastIndexOf('>'));
-    return lock.substring(dot + 1);
   }
 }

@@ -69,14 +69,7 @@ final class RuleOptions {
 
   /** What a review reads, by its path inside the folder of rules. */
   private SortedMap<String, SourceText> files() {
-    return folder == null ? shipped(false) : withTables(of(folder, false, "--rules"));
-  }
-
-  /** A folder without tables of its own goes by those of the program: rules can be few or none, what a lock is stays. */
-  private static SortedMap<String, SourceText> withTables(SortedMap<String, SourceText> files) {
-    if (files.keySet().stream().noneMatch(path -> path.endsWith(".tsv")))
-      shipped(false).forEach((path, text) -> { if (path.endsWith(".tsv")) files.put(path, text); });
-    return files;
+    return folder == null ? shipped(false) : of(folder, false, "--rules");
   }
 
   /** Pages and examples too. */

@@ -17,6 +17,11 @@ public record Lock(String path, String type, String text) {
     return type.substring(dot + 1);
   }
 
+  /** The last member of a lock as code writes it: {@code igate} of {@code vdev->igate}. */
+  public static String member(String text) {
+    return text.substring(Math.max(text.lastIndexOf('.'), text.lastIndexOf('>')) + 1);
+  }
+
   /** The instance's variable, or {@code #12} for what a call returned. */
   public String root() {
     return rootOf(path);
