@@ -325,7 +325,6 @@ public final class Checks {
     Weakened weakened = new Weakened(old, fresh);
     List<Finding> sorted = new ArrayList<>(new Weighing(old, fresh).weigh(weakened.weigh(introduced)));
     if (rcu) sorted.addAll(weakened.lostGracePeriods());
-    for (Finding exposed : new Exposed(old, fresh).findings(sorted)) if (runs(exposed.check())) sorted.add(exposed);
     for (Finding lost : new LostLock(old, fresh).findings(sorted)) if (runs(lost.check())) sorted.add(lost);
     Collections.sort(sorted);
     return sorted;

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.check;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import keeper.flow.Step;
+import keeper.lock.Moment;
+import keeper.lock.World;
+import keeper.rule.Rule;
+import keeper.text.Span;
+
+/**
+ * Something that a function does which may need a lock: a store, an operation on a list, a call. Told by its text, so that it can be found again on the other side of a change.
+ *
+ * @param key its text
+ * @param type struct and member of what is touched; empty for a call
+ * @param object whose member it is, as the walk knows it
+ * @param word the member, or the callee
+ * @param subject for people
+ */
+record Deed(String key, Kind kind, String word, String type, String object, String subject, Moment moment, Span at) {
+  /** A store says more about a lock than a call. */
+  enum Kind { CALL, TOUCH }
+
+  /** What a function does, by its text, in its order. */
+  static Map<String, List<Deed>> of(Facts facts) {
+    Map<String, List<Deed>> deeds = new LinkedHashMap<>();
+    for (Access access : facts.accesses()) {
+      boolean walks = access.kind() == Rule.Access.READ && access.by().contains("for_each") && !access.by().contains("_rcu");
+      if (access.kind() != Rule.Access.WRITE && access.kind() != Rule.Access.FREE && !walks || facts.intendedUnlocked(access.at()) || own(facts, access) || access.type().startsWith("?")) continue;
+      String subject = access.by().isEmpty() ? "this store to " + access.path() : access.by() + "() on " + access.path();
+      add(deeds, new Deed(access.kind() + " " + access.by() + " " + access.path(), Kind.TOUCH, access.member(), access.type(), access.moment().worlds().get(0).canonical(access.object()), subject, access.moment(), access.at()));
+    }
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Call call) || call.callee().isEmpty() || trivial(facts, call)) continue;
+      add(deeds, new Deed("call " + facts.held().text(call.at()), Kind.CALL, call.callee(), "", "", call.callee() + "()", moment, call.at()));
+    }
+    return deeds;
+  }
+
+  private static void add(Map<String, List<Deed>> deeds, Deed deed) {
+    deeds.computeIfAbsent(deed.key(), key -> new ArrayList<>()).add(deed);
+  }
+
+  /** Nobody else knows the object: it was made here, or stands on the stack. */
+  static boolean own(Facts facts, Access access) {
+    for (World world : access.moment().worlds()) if (UnguardedAccess.fresh(facts, access, world)) return true;
+    return false;
+  }
+
+  /** It says something, or computes something, or is itself about locks. */
+  private static boolean trivial(Facts facts, Step.Call call) {
+    String name = call.callee();
+    if (facts.kernel().lock(name).isPresent() || name.contains("lock")) return true;
+    if (call.arguments().isEmpty() || name.startsWith("__builtin") || name.contains("for_each") || Character.isUpperCase(name.charAt(0))) return true;
+    for (String word : List.of("pr_", "dev_", "netdev_", "trace_", "WARN", "print", "dbg", "debug", "atomic", "refcount", "likely", "unlikely", "IS_ERR", "PTR_ERR", "min", "max", "cpu_to", "READ_ONCE",
+        "WRITE_ONCE", "INIT_", "init_", "wake_up", "complete", "schedule_", "queue_", "kmalloc", "kzalloc", "kcalloc", "msleep", "usleep", "udelay", "ndelay", "mdelay", "clk_", "time_", "memset", "sizeof", "snd_BUG"))
+      if (name.startsWith(word)) return true;
+    if (name.matches(".*(read|write|get|set)[bwlq]?(_relaxed)?")) return true; // of a register, or of a bit
+    return name.contains("_dbg") || name.contains("_debug") || name.contains("_err") || name.contains("_warn") || name.contains("_info") || name.contains("alloc") || facts.kernel().transparent(name);
+  }
+
+  /** What only makes sense in a read-side section. */
+  boolean readsUnderRcu() {
+    if (!(moment.step() instanceof Step.Call call)) return false;
+    String name = call.callee();
+    if (name.startsWith("rcu_dereference") && !name.contains("protected") || name.contains("_entry_rcu") || name.endsWith("_rcu") && !name.startsWith("kfree")) return true;
+    if (name.startsWith("srcu_dereference")) return true;
+    return name.contains("lookup") || name.contains("_find") || name.startsWith("find_") || name.contains("get_by");
+  }
+
+  /** It changes what it touches. */
+  boolean stores() {
+    return key.startsWith(Rule.Access.WRITE + " ");
+  }
+}
