@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import keeper.mail.MessageId;
 import keeper.reply.Letter;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A process is killed at a step of sending, and started again. No letter goes twice, and none is lost without a word: it was sent, or
- * it is shown as one that a person must look after. {@code -Dkills=200} for more than one kill a step.
+ * it is shown as one that a person must look after. {@code -Dkills=200} for more than one kill a step; each tells how it ended.
  */
 class KilledWhileSendingTest {
   private static final String LIST = "tea@vger.kernel.org";
@@ -33,7 +35,7 @@ class KilledWhileSendingTest {
   @Test
   void noLetterGoesTwiceAndNoneIsLostSilently() throws Exception {
     String database = folder.resolve("db").toString();
-    int[] cut = new int[2];
+    Map<String, int[]> ends = new TreeMap<>(Comparator.comparing(STEPS::indexOf)); // by step: killed in time, sent once, left for a person
     try (ScriptedServer server = new ScriptedServer(Map.of())) {
       for (int kill = 1; kill <= KILLS; kill++) {
         String step = STEPS.get(kill % STEPS.size());
@@ -48,7 +50,8 @@ class KilledWhileSendingTest {
           killed.complete(first.join().onExit().join().exitValue());
         });
         first.complete(sender(database, server.port()));
-        if (killed.join() != 0) cut[0]++;
+        int[] end = ends.computeIfAbsent(step, at -> new int[3]);
+        if (killed.join() != 0) end[0]++;
         server.watch(at -> {});
         sender(database, server.port()).waitFor();
         int delivered = 0;
@@ -58,15 +61,19 @@ class KilledWhileSendingTest {
           assertThat(delivered).as("killed at %s, letter %d is %s", step, kill, kept.state()).isLessThanOrEqualTo(1);
           if (kept.state() == State.SENT) assertThat(delivered).isEqualTo(1);
           else assertThat(kept.state()).as("shown to a person").isEqualTo(State.SENDING);
-          if (kept.state() == State.SENDING) {
-            cut[1]++;
-            store.letters().discard(kept.number(), "seen", Instant.now());
-          }
+          end[kept.state() == State.SENT ? 1 : 2]++;
+          if (KILLS > STEPS.size()) System.out.println(kill + " of " + KILLS + ", at " + step + ": delivered " + delivered + ", " + kept.state().word());
+          if (kept.state() == State.SENDING) store.letters().discard(kept.number(), "seen", Instant.now());
         }
       }
     }
-    System.out.println(KILLS + " kills: " + cut[0] + " cut off, " + cut[1] + " left for a person");
-    assertThat(cut[0]).as("processes that were cut off").isGreaterThan(KILLS / 2);
+    int killed = 0;
+    for (Map.Entry<String, int[]> end : ends.entrySet()) {
+      int[] count = end.getValue();
+      killed += count[0];
+      System.out.println("at " + end.getKey() + ": " + count[0] + " killed, " + count[1] + " sent once, " + count[2] + " left for a person");
+    }
+    assertThat(killed).as("processes that were cut off").isGreaterThan(KILLS / 2);
   }
 
   private static Letter letter(int number) {
@@ -75,7 +82,7 @@ class KilledWhileSendingTest {
   }
 
   private static Process sender(String database, int port) throws Exception {
-    return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+    return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp",
         System.getProperty("java.class.path"), KilledSender.class.getName(), database, "" + port, LIST).redirectErrorStream(true).start();
   }
 }
