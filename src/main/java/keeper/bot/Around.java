@@ -31,7 +31,7 @@ final class Around {
     this.store = store;
   }
 
-  Circumstances of(String list, Review review, List<Mail> thread, Optional<String> superseded, Instant now) {
+  Circumstances of(String list, Review review, List<Mail> thread, Optional<String> superseded, Map<String, String> since, Instant now) {
     Set<MessageId> own = new HashSet<>();
     Set<MessageId> answered = new HashSet<>();
     for (PostedPatch part : review.series().parts().values()) {
@@ -49,18 +49,19 @@ final class Around {
       }
     Set<String> muted = new HashSet<>();
     for (Mutes.Muted one : store.mutes().muted()) muted.add(one.mailbox());
-    return new Circumstances(list, received(review.series(), now), answers, closed, said, answered, superseded, muted, Map.of(), Set.of(), tags(review));
+    return new Circumstances(list, received(review.series(), now), answers, closed, said, answered, superseded, muted, since, Set.of(),
+        tags(Lint.over(store.histories()), review));
   }
 
   /** The Fixes: tags of the parts that may get a letter; the index is asked for no other. */
-  private Map<MessageId, List<Lint.Checked>> tags(Review review) {
+  static Map<MessageId, List<Lint.Checked>> tags(Lint lint, Review review) {
     Map<MessageId, List<Lint.Checked>> tags = new HashMap<>();
     for (Map.Entry<Integer, PatchReview> entry : review.parts().entrySet()) {
       PostedPatch posted = review.series().parts().get(entry.getKey());
       if (posted == null || entry.getValue().introduced().isEmpty()) continue;
       List<String> others = new ArrayList<>();
       for (PostedPatch other : review.series().parts().values()) if (other != posted) others.add(other.patch().message().title());
-      tags.put(posted.mail().id(), Lint.over(store.histories()).of(posted.patch(), others));
+      tags.put(posted.mail().id(), lint.of(posted.patch(), others));
     }
     return tags;
   }

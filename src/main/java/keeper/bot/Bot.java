@@ -67,6 +67,11 @@ public final class Bot {
   @FunctionalInterface
   public interface Judge {
     Review review(Settings.ListSource list, Series series);
+
+    /** The commits that brought what was there before its patches and bears on what is new, by identity, twelve digits; where history is at hand. */
+    default Map<String, String> since(Settings.ListSource list, Review review) {
+      return Map.of();
+    }
   }
 
   private final Store store;
@@ -261,7 +266,7 @@ public final class Bot {
     private void decide(Ripe ripe, Future<Review> review) {
       try {
         Review result = review.get(settings.limits().timeoutSeconds(), TimeUnit.SECONDS);
-        Circumstances circumstances = around.of(list.list(), result, ripe.thread(), ripe.superseded(), now);
+        Circumstances circumstances = around.of(list.list(), result, ripe.thread(), ripe.superseded(), judge.since(list, result), now);
         keep(ripe, result, policy.decide(result, circumstances, now));
       } catch (ExecutionException e) {
         failed(ripe, line(e.getCause()));

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.bot;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import keeper.git.Epochs;
+import keeper.lineage.Lint;
 import keeper.mail.Arrival;
 import keeper.mail.Mail;
 import keeper.mail.MessageId;
@@ -32,35 +36,56 @@ import keeper.review.Raised;
 import keeper.review.Review;
 import keeper.review.Status;
 import keeper.series.Filter;
+import keeper.series.Kind;
+import keeper.series.Post;
+import keeper.series.PostedPatch;
 import keeper.series.Posting;
 import keeper.series.Postings;
-import keeper.series.PostedPatch;
 import keeper.series.Series;
 import keeper.series.SeriesBuilder;
 
 /**
  * A dry run over a stretch of an archive: what would have been said, to whom, when, and why not. It stores nothing and sends
- * nothing. Each series is judged at the moment its last part came, with what the thread had said by then.
+ * nothing. Each series is judged at the moment its last part came, with what the thread had said by then. The archive passes by:
+ * in memory are the mails of the last days alone.
  */
 public final class Replay {
-  private static final int AT_ONCE = 64; // reviews that wait to be decided
+  private static final int AT_ONCE = 32; // reviews that wait to be decided
+  private static final int REMEMBERED = 100_000; // names of mails, for series and their versions
+  private static final Duration PATIENCE = Duration.ofDays(3); // for missing parts, and for answers to what has not come
 
   private final Settings.Limits limits;
   private final Settings.ListSource list;
   private final Bot.Judge judge;
   private final Policy policy;
-  private final Map<MessageId, Instant> received = new HashMap<>();
-  private final Map<MessageId, List<Mail>> answers = new HashMap<>();
+  private final Lint lint;
+  private final Ledger ledger;
+  private final Postings postings = new Postings(REMEMBERED);
+  private final Map<MessageId, Waiting> waiting = new HashMap<>(); // mails of series that are not judged yet
+  private final Map<String, Instant> open = new HashMap<>(); // by series: when its last part came
+  private final Deque<Answer> answers = new ArrayDeque<>();
+  private final Deque<Pending> pending = new ArrayDeque<>();
   private final Map<String, Circumstances.Said> said = new HashMap<>();
   private final Map<String, Set<String>> found = new HashMap<>(); // by series: the identities introduced
-  private final Ledger ledger = new Ledger();
-  private final SeriesBuilder mails = new SeriesBuilder();
+  private final ExecutorService threads;
+  private Instant clock = Instant.EPOCH;
+  private Instant looked = Instant.EPOCH;
 
-  private Replay(Settings.Limits limits, Settings.ListSource list, Bot.Judge judge, Policy policy) {
+  private record Waiting(PostedPatch patch, Instant received) {}
+
+  private record Answer(Mail mail, Instant received) {}
+
+  /** A series under review. */
+  private record Pending(Series series, Instant now, List<Mail> thread, Future<Review> review) {}
+
+  private Replay(Settings.Limits limits, Settings.ListSource list, Bot.Judge judge, Policy policy, Lint lint, Ledger ledger) {
     this.limits = limits;
     this.list = list;
     this.judge = judge;
     this.policy = policy;
+    this.lint = lint;
+    this.ledger = ledger;
+    this.threads = Executors.newFixedThreadPool(limits.concurrency(), Bot::reviewer);
   }
 
   /**
@@ -68,80 +93,115 @@ public final class Replay {
    *
    * @param since the first moment, by the archive's clock
    * @param until the moment after the last
-   * @return what came of it
+   * @param lint judges the {@code Fixes:} tags of patches that get a letter
+   * @param ledger where it is told as it comes
    */
-  public static Ledger run(
-      Settings.Limits limits, Settings.ListSource list, Instant since, Instant until, Bot.Archives archives, Bot.Judge judge, Policy policy) {
-    Replay replay = new Replay(limits, list, judge, policy);
-    Epochs.Told told = archives.tell(list.list(), list.archive(), Map.of(), arrival -> replay.take(arrival, since, until));
-    replay.ledger.lines.addAll(told.problems());
-    replay.judgeAll();
-    return replay.ledger;
+  public static void run(
+      Settings.Limits limits, Settings.ListSource list, Instant since, Instant until, Bot.Archives archives, Bot.Judge judge, Policy policy, Lint lint,
+      Ledger ledger) {
+    Replay replay = new Replay(limits, list, judge, policy, lint, ledger);
+    try {
+      Epochs.Told told = archives.tell(list.list(), list.archive(), Map.of(), arrival -> replay.take(arrival, since, until));
+      replay.ripen(Instant.MAX);
+      replay.decideAllBut(0);
+      told.problems().forEach(ledger::line);
+    } finally {
+      replay.threads.shutdownNow();
+    }
   }
 
   private void take(Arrival arrival, Instant since, Instant until) {
     if (!(arrival instanceof Arrival.Posted posted)) return;
     if (posted.received().isBefore(since) || !posted.received().isBefore(until)) return;
-    ledger.read++;
+    ledger.read(posted.received());
+    if (posted.received().isAfter(clock)) clock = posted.received();
+    if (looked.plusSeconds(60).isBefore(clock)) ripen(clock);
     Mail mail = Mail.read(posted.bytes());
-    if (Filter.isConfidential(mail) || received.putIfAbsent(mail.id(), posted.received()) != null) return;
-    mails.add(mail);
-    if (!mail.subject().reply()) return;
-    List<MessageId> above = new ArrayList<>(mail.references());
-    mail.inReplyTo().ifPresent(above::add);
-    for (MessageId id : new HashSet<>(above)) answers.computeIfAbsent(id, parent -> new ArrayList<>(2)).add(mail);
+    if (Filter.isConfidential(mail)) return;
+    PostedPatch patch = PostedPatch.of(mail);
+    Kind kind = Kind.of(patch).kind();
+    Postings.Joined joined = postings.add(Post.of(patch, kind));
+    joined.renamed().forEach(this::rename);
+    if (joined.copy()) return;
+    if (mail.subject().reply()) answers.add(new Answer(mail, posted.received()));
+    if (kind != Kind.PATCH && kind != Kind.COVER) return;
+    waiting.put(mail.id(), new Waiting(patch, posted.received()));
+    joined.key().ifPresent(key -> open.merge(key, posted.received(), (one, other) -> one.isAfter(other) ? one : other));
   }
 
-  private void judgeAll() {
-    List<Series> all = new ArrayList<>(mails.series());
-    all.removeIf(series -> series.parts().isEmpty());
-    all.sort(Comparator.comparing(this::at).thenComparing(Series::key));
-    ledger.series = all.size();
-    ExecutorService threads = Executors.newFixedThreadPool(limits.concurrency(), Bot::reviewer);
-    try {
-      for (int from = 0; from < all.size(); from += AT_ONCE) {
-        List<Series> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
-        Map<Series, Future<Review>> reviews = new java.util.LinkedHashMap<>();
-        for (Series series : some) {
-          Optional<String> skip = skip(series);
-          if (skip.isPresent()) ledger.silent(skip.get());
-          else reviews.put(series, threads.submit(() -> judge.review(list, series)));
-        }
-        reviews.forEach(this::decide);
-      }
-    } finally {
-      threads.shutdownNow();
+  /** A series turned out to be another one, or part of it. */
+  private void rename(String from, String to) {
+    Instant last = open.remove(from);
+    if (last != null) open.merge(to, last, (one, other) -> one.isAfter(other) ? one : other);
+    Set<String> identities = found.remove(from);
+    if (identities != null) found.computeIfAbsent(to, key -> new HashSet<>()).addAll(identities);
+  }
+
+  /** Gives those series to the reviewers that will not change any more, in the order of their last parts. */
+  private void ripen(Instant now) {
+    looked = now;
+    List<String> due = new ArrayList<>();
+    open.forEach((key, last) -> {
+      boolean complete = postings.posting(key).map(Posting::isComplete).orElse(true);
+      Duration wait = complete ? Duration.ofMinutes(limits.waitMinutes()) : PATIENCE;
+      if (now.equals(Instant.MAX) || last.plus(wait).isBefore(now)) due.add(key);
+    });
+    due.sort(Comparator.comparing((String key) -> open.get(key)).thenComparing(Comparator.naturalOrder()));
+    for (String key : due) {
+      Instant last = open.remove(key);
+      postings.posting(key).ifPresent(posting -> judge(posting, last));
     }
+    while (!answers.isEmpty() && answers.peek().received().plus(PATIENCE).isBefore(now)) answers.remove();
   }
 
-  /** When the last part came. */
-  private Instant at(Series series) {
-    Instant last = Instant.MIN;
-    for (PostedPatch part : series.parts().values()) {
-      Instant one = received.getOrDefault(part.mail().id(), Instant.MIN);
-      if (one.isAfter(last)) last = one;
-    }
-    return last;
-  }
-
-  private Optional<String> skip(Series series) {
+  private void judge(Posting posting, Instant last) {
+    Optional<Series> series = SeriesBuilder.series(posting, id -> Optional.ofNullable(waiting.get(id)).map(Waiting::patch));
+    posting.parts().values().forEach(waiting::remove);
+    posting.cover().ifPresent(waiting::remove);
+    if (series.isEmpty() || series.get().parts().isEmpty() || found.containsKey(posting.key())) return; // a cover alone, or parts that came after all was said
+    ledger.series(series.get());
+    found.put(posting.key(), new HashSet<>());
     ListPolicy own = policy.policies().of(list.list()).orElseGet(() -> ListPolicy.usual(list.list()));
-    return Bot.skip(series, list, own, limits);
+    Optional<String> skip = Bot.skip(series.get(), list, own, limits);
+    if (skip.isPresent()) {
+      ledger.silent(skip.get());
+      return;
+    }
+    Series ready = series.get();
+    pending.add(new Pending(ready, last, thread(ready, last), threads.submit(() -> judge.review(list, ready))));
+    decideAllBut(AT_ONCE);
   }
 
-  private void decide(Series series, Future<Review> review) {
+  /** What had been answered by then. */
+  private List<Mail> thread(Series series, Instant now) {
+    Set<MessageId> own = new HashSet<>();
+    for (PostedPatch part : series.parts().values()) own.add(part.mail().id());
+    List<Mail> thread = new ArrayList<>();
+    for (Answer answer : answers) {
+      if (answer.received().isAfter(now)) continue;
+      boolean ours = answer.mail().inReplyTo().filter(own::contains).isPresent() || answer.mail().references().stream().anyMatch(own::contains);
+      if (ours) thread.add(answer.mail());
+    }
+    return thread;
+  }
+
+  private void decideAllBut(int some) {
+    while (pending.size() > some) decide(pending.remove());
+  }
+
+  private void decide(Pending one) {
+    Series series = one.series();
     try {
-      Review result = review.get(limits.timeoutSeconds(), TimeUnit.SECONDS);
-      Instant now = at(series);
+      Review result = one.review().get(limits.timeoutSeconds(), TimeUnit.SECONDS);
       note(series, result);
-      Decision decision = policy.decide(result, circumstances(series, now), now);
-      if (decision instanceof Decision.Answer answer) letters(answer.letters(), now, "", result);
-      else if (decision instanceof Decision.Hold hold) letters(hold.letters(), now, hold.reason(), result);
+      Decision decision = policy.decide(result, circumstances(one, result), one.now());
+      if (decision instanceof Decision.Answer answer) letters(answer.letters(), one.now(), "", result);
+      else if (decision instanceof Decision.Hold hold) letters(hold.letters(), one.now(), hold.reason(), result);
       else ledger.silent(decision.reason());
     } catch (ExecutionException e) {
       ledger.failed(series.key() + ": " + Bot.line(e.getCause()));
     } catch (TimeoutException | CancellationException e) {
-      review.cancel(true);
+      one.review().cancel(true);
       ledger.failed(series.key() + ": it took longer than " + limits.timeoutSeconds() + " seconds");
     } catch (RuntimeException | StackOverflowError e) {
       ledger.failed(series.key() + ": " + Bot.line(e));
@@ -153,127 +213,34 @@ public final class Replay {
 
   /** The ledger of the rules, and what the version before had. */
   private void note(Series series, Review review) {
-    Set<String> identities = new HashSet<>();
+    Set<String> identities = found.computeIfAbsent(series.key(), key -> new HashSet<>());
     for (PatchReview part : review.parts().values()) {
-      if (part.status() == Status.REVIEWED) ledger.reviewed++;
+      if (part.status() == Status.REVIEWED) ledger.reviewed();
       for (Raised raised : part.introduced()) {
         identities.add(raised.identity());
-        ledger.rule(raised).fired++;
-        ledger.ruleOf.put(raised.identity(), raised);
+        ledger.fired(raised);
       }
     }
-    found.put(series.key(), identities);
-    Optional<Posting> before = mails.postings().previous(series.key()).map(Postings.Before::posting);
+    Optional<Posting> before = postings.previous(series.key()).map(Postings.Before::posting);
     Set<String> old = before.map(posting -> found.getOrDefault(posting.key(), Set.of())).orElse(Set.of());
-    for (String identity : new java.util.TreeSet<>(old)) if (!identities.contains(identity)) ledger.rule(ledger.ruleOf.get(identity)).gone++;
+    for (String identity : new TreeSet<>(old)) ledger.nextVersion(identity, series.version(), identities.contains(identity));
   }
 
-  private Circumstances circumstances(Series series, Instant now) {
-    List<Mail> thread = new ArrayList<>();
-    for (PostedPatch part : series.parts().values())
-      for (Mail answer : answers.getOrDefault(part.mail().id(), List.of()))
-        if (!received.getOrDefault(answer.id(), now).isAfter(now)) thread.add(answer);
-    return new Circumstances(list.list(), now, thread, Set.of(), said, Set.of(), Optional.empty(), Set.of(), Map.of(), Set.of());
+  private Circumstances circumstances(Pending one, Review review) {
+    return new Circumstances(list.list(), one.now(), one.thread(), Set.of(), said, Set.of(), Optional.empty(), Set.of(), judge.since(list, review), Set.of(),
+        Around.tags(lint, review));
   }
 
   /** As if they had been sent: the next version is told what this one was. */
   private void letters(List<Letter> letters, Instant now, String held, Review review) {
     for (Letter letter : letters) {
-      ledger.letter(letter, now, held);
+      ledger.letter(letter, now, held, review);
       for (String identity : letter.findings()) {
         Circumstances.Said before = said.get(identity);
         said.put(identity, before == null
             ? new Circumstances.Said(letter.id(), 1, false)
             : new Circumstances.Said(before.letter(), before.times() + 1, before.answered()));
       }
-    }
-  }
-
-  /** The totals of a replay, while they grow and after. */
-  public static final class Ledger {
-    private long read;
-    private int series;
-    private int reviewed;
-    private int failed;
-    private int letters;
-    private int held;
-    private final List<String> said = new ArrayList<>();
-    private final List<String> lines = new ArrayList<>();
-    private final Map<String, Integer> silent = new TreeMap<>();
-    private final Map<String, Integer> holding = new TreeMap<>();
-    private final Map<String, Rule> rules = new TreeMap<>();
-    private final Map<String, Raised> ruleOf = new HashMap<>();
-
-    /** One check or rule: how often it spoke, and how often the next version had it no more. */
-    private static final class Rule {
-      private int fired;
-      private int gone;
-    }
-
-    private Rule rule(Raised raised) {
-      String rule = raised.finding().rule();
-      return rules.computeIfAbsent(raised.finding().check() + (rule.isEmpty() ? "" : " " + rule), name -> new Rule());
-    }
-
-    private void silent(String reason) {
-      for (String one : reason.split("; ")) silent.merge(general(one), 1, Integer::sum);
-    }
-
-    private void failed(String line) {
-      failed++;
-      lines.add(line);
-    }
-
-    private void letter(Letter letter, Instant now, String why) {
-      if (why.isEmpty()) letters++;
-      else held++;
-      if (!why.isEmpty()) holding.merge(general(why.substring(why.lastIndexOf("; ") + 2)), 1, Integer::sum); // what holds it stands last
-      said.add(now.toString().substring(0, 16).replace('T', ' ') + "  " + letter.inReplyTo() + "\n    " + letter.subject() + "\n    to "
-          + String.join(", ", letter.to()) + (letter.cc().isEmpty() ? "" : " and " + letter.cc().size() + " more")
-          + "; findings " + String.join(", ", letter.findings()));
-    }
-
-    /** A reason without what is particular to one patch, so that it can be counted. */
-    private static String general(String reason) {
-      String one = reason.startsWith("part ") && reason.indexOf(": ") > 0 ? reason.substring(reason.indexOf(": ") + 2) : reason;
-      int colon = one.indexOf(": ");
-      if (colon > 0 && one.lastIndexOf('(', colon) < 0) one = one.substring(0, colon);
-      int comma = one.indexOf(", ");
-      if (comma > 0 && one.startsWith("does-not-apply")) one = one.substring(0, comma);
-      for (String tail : List.of(" is only possible", " was closed by a person", " was said twice")) if (one.endsWith(tail)) return "a finding" + tail;
-      for (String word : List.of(" is repaired by patch ", " was pointed at by ", " was answered in an earlier version"))
-        if (one.contains(word)) return "a finding" + word.stripTrailing();
-      return one.length() > 80 ? one.substring(0, 80) + "..." : one;
-    }
-
-    /** Letters that the policy would have let go. */
-    public int wouldSend() {
-      return letters;
-    }
-
-    /** Letters that it would have kept. */
-    public int held() {
-      return held;
-    }
-
-    public int failures() {
-      return failed;
-    }
-
-    /** What would have been said, then the totals. */
-    public String text() {
-      StringBuilder text = new StringBuilder();
-      for (String one : said) text.append(one).append('\n');
-      if (!said.isEmpty()) text.append('\n');
-      text.append(read).append(" mails read, ").append(series).append(" series, ").append(reviewed).append(" patches reviewed\n");
-      text.append(letters).append(letters == 1 ? " letter" : " letters").append(" would be sent, ").append(held).append(" kept\n");
-      holding.forEach((why, number) -> text.append("  kept %6d  %s\n".formatted(number, why)));
-      silent.forEach((why, number) -> text.append("  silent %4d  %s\n".formatted(number, why)));
-      if (failed > 0) text.append(failed).append(" failed\n");
-      if (!rules.isEmpty()) text.append("\n fired  gone in the next version  rule\n");
-      rules.forEach((name, rule) -> text.append("%6d  %24d  %s\n".formatted(rule.fired, rule.gone, name)));
-      for (String line : lines) text.append("  ").append(line).append('\n');
-      return text.toString();
     }
   }
 }

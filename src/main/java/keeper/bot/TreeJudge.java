@@ -6,18 +6,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import keeper.git.FactsFolder;
 import keeper.git.GitException;
 import keeper.git.Trees;
 import keeper.patch.CommitId;
+import keeper.patch.FileDiff;
+import keeper.patch.Hunk;
+import keeper.patch.HunkLine;
 import keeper.patch.Patch;
 import keeper.patch.StatedBase;
+import keeper.review.Base;
+import keeper.review.PatchReview;
+import keeper.review.Raised;
 import keeper.review.Review;
 import keeper.review.Reviewer;
 import keeper.series.Series;
+import keeper.text.Place;
+import keeper.text.SourceText;
 
 /** Reviews each list's series on the trees that its section names. Trees that are not there are left out, and said so once. */
 public final class TreeJudge implements Bot.Judge, AutoCloseable {
+  private static final int MOST_SINCE = 4; // lines of one patch that are followed back
+
   private final Reviewer reviewer;
   private final Settings settings;
   private final Trees.Prerequisites prerequisites;
@@ -85,6 +96,41 @@ public final class TreeJudge implements Bot.Judge, AutoCloseable {
   public Review review(Settings.ListSource list, Series series) {
     Trees bases = trees.get(list.list());
     return reviewer.review(series, bases.baseOf(series, prerequisites), patch -> bases.baseOf(List.of(patch), stated(patch)));
+  }
+
+  @Override
+  public Map<String, String> since(Settings.ListSource list, Review review) {
+    Map<String, String> since = new TreeMap<>();
+    for (PatchReview part : review.parts().values()) since.putAll(since(trees.get(list.list()), part));
+    return since;
+  }
+
+  /** What was there before in the functions of what is new, and with the same lock; a letter tells no other. */
+  public static Map<String, String> since(Trees bases, PatchReview part) {
+    Map<String, String> since = new TreeMap<>();
+    if (!(part.base() instanceof Base.Found base) || base.commit().isEmpty()) return since;
+    for (Raised standing : part.standing()) {
+      boolean told = part.introduced().stream().anyMatch(one -> one.finding().isLike(standing.finding()));
+      if (!told || since.size() >= MOST_SINCE) continue;
+      Place at = standing.finding().at();
+      for (FileDiff file : part.patch().files())
+        if (file.prePath().isPresent() && file.postPath().filter(at.path()::equals).isPresent() && stands(file, base))
+          bases.brought(base, file.prePath().get(), file.preLine(at.line())).ifPresent(commit -> since.put(standing.identity(), commit.brief()));
+    }
+    return since;
+  }
+
+  /** Whether the lines of the base have the numbers that the hunks say. */
+  private static boolean stands(FileDiff file, Base.Found base) {
+    Optional<SourceText> text = base.tree().file(file.prePath().orElseThrow());
+    if (text.isEmpty()) return false;
+    for (Hunk hunk : file.hunks()) {
+      if (hunk.preImage().count() == 0) continue;
+      String first = hunk.lines().stream().filter(HunkLine::inPreImage).map(HunkLine::text).findFirst().orElse("");
+      int line = hunk.preImage().start();
+      if (line < 1 || line > text.get().lines() || !text.get().lineText(line).equals(first)) return false;
+    }
+    return true;
   }
 
   private static Optional<CommitId> stated(Patch patch) {

@@ -41,6 +41,11 @@ public record Finding(
     evidence = List.copyOf(evidence);
   }
 
+  /** Whether both ask the same of the same lock in the same function. */
+  public boolean isLike(Finding other) {
+    return check.equals(other.check) && function.equals(other.function) && lock.equals(other.lock);
+  }
+
   /** By place, then check, then subject: the order in which findings are shown. */
   @Override
   public int compareTo(Finding other) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import keeper.bot.TreeJudge;
 import keeper.check.Confidence;
 import keeper.git.Lore;
 import keeper.git.Manners;
@@ -108,7 +109,7 @@ final class ReviewCommand implements Callable<Integer> {
   }
 
   /** A reviewed input, and the mail and patch behind it. */
-  private record Work(Reviewed reviewed, Optional<PostedPatch> posted, List<Lint.Checked> tags) {}
+  private record Work(Reviewed reviewed, Optional<PostedPatch> posted, Background background) {}
 
   private List<Work> mails(Reviewer reviewer, Lint lint, List<String> troubles) {
     Inputs.All all = Inputs.read(names, base -> Lore.at(base.orElse(lore), Manners.of(Version.text(), "")), threads);
@@ -124,7 +125,9 @@ final class ReviewCommand implements Callable<Integer> {
         group.forEach((part, i) -> {
           List<String> others = new ArrayList<>();
           for (Patch other : ordered) if (other != patches.get(part)) others.add(other.message().title());
-          results[i] = work(all.inputs().get(i), reviews.get(part), lint.of(patches.get(part), others));
+          boolean letters = format == Format.mail || format == Format.mbox;
+          Map<String, String> since = letters ? TreeJudge.since(bases, reviews.get(part)) : Map.of();
+          results[i] = work(all.inputs().get(i), reviews.get(part), new Background(since, Map.of(), lint.of(patches.get(part), others)));
         });
       }
     }
@@ -167,10 +170,11 @@ final class ReviewCommand implements Callable<Integer> {
     return Optional.empty();
   }
 
-  private static Work work(Inputs.Input input, PatchReview review, List<Lint.Checked> tags) {
-    if (input.mail().isEmpty()) return new Work(Reviewed.of(input.name(), "", "", review, fixes(tags)), Optional.empty(), tags);
+  private static Work work(Inputs.Input input, PatchReview review, Background background) {
+    List<Reviewed.FixesLine> fixes = fixes(background.tags());
+    if (input.mail().isEmpty()) return new Work(Reviewed.of(input.name(), "", "", review, fixes), Optional.empty(), background);
     Mail mail = input.mail().get();
-    return new Work(Reviewed.of(input.name(), mail, review, fixes(tags)), Optional.of(new PostedPatch(mail, input.patch())), tags);
+    return new Work(Reviewed.of(input.name(), mail, review, fixes), Optional.of(new PostedPatch(mail, input.patch())), background);
   }
 
   private List<Work> commits(Reviewer reviewer, Lint lint) {
@@ -182,7 +186,7 @@ final class ReviewCommand implements Callable<Integer> {
           Base base = new Base.Found(Base.Kind.BASE_COMMIT, commit.change().before(), "", List.of(new Attempt(repository.toString(), "the commit's parent")));
           PatchReview review = reviewer.review(commit.change(), base);
           List<Lint.Checked> tags = lint.ofCommit(commit.change().patch().message(), commit.id());
-          work.add(new Work(Reviewed.of(commit.id().brief(), commit.author(), commit.authored().toString(), review, fixes(tags)), Optional.empty(), tags));
+          work.add(new Work(Reviewed.of(commit.id().brief(), commit.author(), commit.authored().toString(), review, fixes(tags)), Optional.empty(), new Background(Map.of(), Map.of(), tags)));
         }
       }
     }
@@ -231,7 +235,7 @@ final class ReviewCommand implements Callable<Integer> {
     Signer signer = Signer.example(tool.version(), tool.rules());
     Letters.Envelope envelope = Recipients.of(posted.mail(), true, ListPolicy.usual(""), new Policies(new TreeMap<>()), signer, Set.of());
     int part = Math.max(1, posted.mail().subject().part().index());
-    Letters.Draft draft = Letters.review(posted, part, work.reviewed().review(), introduced, envelope, signer, new Background(Map.of(), Map.of(), work.tags()));
+    Letters.Draft draft = Letters.review(posted, part, work.reviewed().review(), introduced, envelope, signer, work.background());
     if (draft.refusal().isPresent()) {
       if (!box) System.out.print("# no letter for " + posted.mail().id() + ": " + draft.refusal().get() + "\n");
       return;

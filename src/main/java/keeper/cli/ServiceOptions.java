@@ -35,6 +35,11 @@ final class ServiceOptions {
     return Store.open(database != null ? database : settings().database());
   }
 
+  /** Whether a person has named a database. */
+  boolean named() {
+    return database != null;
+  }
+
   Store store(Settings settings) {
     return Store.open(database != null ? database : settings.database());
   }

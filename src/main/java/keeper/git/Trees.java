@@ -399,43 +399,6 @@ public final class Trees implements AutoCloseable {
     return candidates(objects, blob.toString()).iterator().hasNext();
   }
 
-  /** The blob at one path in many trees: what lies between the root and the file is mostly the same from commit to commit. */
-  private static final class PathInTrees {
-    private final ObjectReader objects;
-    private final String[] names;
-    private final ObjectId[] trees; // of the commit before, from the root on
-    private ObjectId blob;
-
-    PathInTrees(ObjectReader objects, String path) {
-      this.objects = objects;
-      this.names = path.split("/");
-      this.trees = new ObjectId[names.length];
-    }
-
-    /** Null when there is no such file. */
-    ObjectId in(ObjectId root) throws IOException {
-      ObjectId tree = root.copy();
-      for (int i = 0; i < names.length; i++) {
-        if (tree.equals(trees[i])) return blob; // all below is as it was
-        trees[i] = tree;
-        ObjectId child = child(tree, names[i]);
-        if (i == names.length - 1) return blob = child;
-        if (child == null) {
-          java.util.Arrays.fill(trees, i + 1, trees.length, null);
-          return blob = null;
-        }
-        tree = child;
-      }
-      return blob;
-    }
-
-    private ObjectId child(ObjectId tree, String name) throws IOException {
-      org.eclipse.jgit.treewalk.CanonicalTreeParser entries = new org.eclipse.jgit.treewalk.CanonicalTreeParser(new byte[0], objects, tree);
-      for (; !entries.eof(); entries.next()) if (entries.getEntryPathString().equals(name)) return entries.getEntryObjectId();
-      return null;
-    }
-  }
-
   /** Every part applies, one upon the other. */
   private static boolean fits(Tree tree, List<Patch> patches, List<Attempt> attempts, String words) {
     Map<String, Optional<SourceText>> files = new HashMap<>(); // as the parts so far left them
@@ -464,6 +427,30 @@ public final class Trees implements AutoCloseable {
       if (file.is("copy")) files.put(path, before);
     }
     return Optional.empty();
+  }
+
+  /**
+   * The commit that brought a line of a base's file.
+   *
+   * @param line from 1
+   * @return empty when its history is not at hand, or is cut off before
+   */
+  public Optional<CommitId> brought(Base.Found base, String path, int line) {
+    Optional<SourceText> text = base.commit().isEmpty() ? Optional.empty() : base.tree().file(path);
+    if (text.isEmpty() || line < 1 || line > text.get().lines()) return Optional.empty();
+    for (Place place : places) {
+      if (place.repository().isEmpty() || !has(place.repository().get(), base.commit())) continue;
+      return LineHistory.origin(place.repository().get(), base.commit(), text.get(), line).map(id -> new CommitId(id.name()));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean has(Repository repository, String commit) {
+    try {
+      return repository.getObjectDatabase().has(ObjectId.fromString(commit));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static String commitOf(Tree tree) {

@@ -52,6 +52,27 @@ public record FileDiff(
     return flags.contains(flag);
   }
 
+  /** The line of the pre-image that a line of the post-image is; 0 when the patch wrote it. Both count from 1. */
+  public int preLine(int postLine) {
+    int moved = 0;
+    for (Hunk hunk : hunks) {
+      boolean above = hunk.postImage().count() == 0 ? hunk.postImage().start() < postLine : hunk.postImage().end() <= postLine;
+      if (above) {
+        moved += hunk.preImage().count() - hunk.postImage().count();
+        continue;
+      }
+      if (!hunk.postImage().contains(postLine)) break;
+      int pre = hunk.preImage().start();
+      int post = hunk.postImage().start();
+      for (HunkLine line : hunk.lines()) {
+        if (line.inPostImage() && post == postLine) return line.inPreImage() ? pre : 0;
+        if (line.inPreImage()) pre++;
+        if (line.inPostImage()) post++;
+      }
+    }
+    return postLine + moved;
+  }
+
   /** The same change backwards. */
   public FileDiff reversed() {
     List<String> turned = new ArrayList<>();

@@ -205,7 +205,7 @@ final class Remarks {
     TreeSet<String> since = new TreeSet<>();
     for (Raised standing : review.standing()) {
       Finding one = standing.finding();
-      if (!one.function().equals(finding.function()) || !one.lock().equals(finding.lock()) || !one.check().equals(finding.check())) continue;
+      if (!one.isLike(finding)) continue;
       if (!one.subject().isEmpty()) old.computeIfAbsent(one.kind(), kind -> new TreeSet<>()).add(one.subject());
       String commit = background.since().get(standing.identity());
       if (commit != null) since.add(commit);

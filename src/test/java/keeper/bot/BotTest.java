@@ -391,25 +391,34 @@ class BotTest {
     TreeMap<String, ListPolicy> lists = new TreeMap<>(Map.of(TEA, ListPolicy.usual(TEA).with(Channel.LIST)));
     Policy policy = new Policy(new Policies(lists), Signer.example("1", "2"));
     Settings.ListSource tea = new Settings.ListSource(TEA, "memory", List.of(), List.of(), "0 0 * * * ?");
-    Replay.Ledger ledger = Replay.run(Settings.Limits.USUAL, tea, NOON.minusSeconds(3600), NOON, this::tell, BotTest::review, policy);
-    assertThat(ledger.text()).isEqualTo("""
-        2026-03-04 11:59  1@brewers.example.org
-            Re: [PATCH] kettle: quiet
-            to Ann Brewer <ann@brewers.example.org> and 1 more; findings b311
+    assertThat(replay(tea, NOON.minusSeconds(3600), NOON, policy).text()).isEqualTo("""
+        2026-03-04 11:59  Re: [PATCH] kettle: quiet
+            answers <1@brewers.example.org>
+            to Ann Brewer <ann@brewers.example.org> and 1 more
+            drivers/kettle.c:2 kettle_off(): Does this store need k->gate?
+                unguarded-access kettle/bell, certain; v2 has it no more
 
-        4 mails read, 4 series, 2 patches reviewed
-        1 letter would be sent, 0 kept
-          silent    1  for another project
-          silent    1  nothing new was found
-        1 failed
+        2026-03-04 to 2026-03-04: 4 mails read, 4 series of 4 patches, 2 reviewed
+             1  letter would be sent
+             2  series without a letter, because of
+                     1  for another project
+                     1  nothing new was found
 
-         fired  gone in the next version  rule
-             1                         1  unguarded-access kettle/bell
+        rules: how often each spoke, how often by mail, and in how many next versions it was gone or still there
+         fired mailed   gone  still
+             1      1      1      0  unguarded-access kettle/bell
+
+        1 series could not be judged
           4@brewers.example.org: IllegalStateException: no case for explode()
         """);
     assertThat(store.letters().list()).isEmpty();
-    assertThat(Replay.run(Settings.Limits.USUAL, tea, NOON.plusSeconds(1), NOON.plusSeconds(2), this::tell, BotTest::review, policy).text())
-        .startsWith("0 mails read");
+    assertThat(replay(tea, NOON.plusSeconds(1), NOON.plusSeconds(2), policy).text()).startsWith("0 mails read");
+  }
+
+  private Ledger replay(Settings.ListSource list, Instant since, Instant until, Policy policy) {
+    Ledger ledger = new Ledger();
+    Replay.run(Settings.Limits.USUAL, list, since, until, this::tell, BotTest::review, policy, keeper.lineage.Lint.over(keeper.lineage.Known.NONE), ledger);
+    return ledger;
   }
 
   @Test

@@ -49,6 +49,28 @@ class TreesTest {
     Files.writeString(plain.resolve(PATH), TEXT);
   }
 
+  /** The line is followed through what was written above it, a new indentation and a new name of the file; a clone that is cut off does not know. */
+  @Test
+  void aLineHasTheCommitThatWroteIt() throws IOException {
+    TestRepository repository = new TestRepository(folder.resolve("own"));
+    String start = repository.commit("start", Map.of("old.c", "int a;\nint b;\nint c;\nint d;\nint f;\n")).id();
+    String wrote = repository.commit("put e in", Map.of("old.c", TEXT + "int f;\n")).id();
+    repository.commit("indent it", Map.of("old.c", TEXT.replace("int e;", "\tint  e;") + "int f;\n"));
+    repository.commit("move it", Map.of(PATH, OTHER.replace("int e;", "\tint  e;") + "int f;\n"));
+    String moved = repository.commit("something else", Map.of(PATH, OTHER.replace("int e;", "\tint  e;") + "int f;\n", "x.c", "int x;\n")).id();
+    try (Trees trees = Trees.open(List.of(folder.resolve("own").toString()))) {
+      Base.Found base = new Base.Found(Base.Kind.TREE, trees.all().get(0), moved, List.of());
+      assertThat(trees.brought(base, PATH, 6)).contains(new CommitId(wrote));
+      assertThat(trees.brought(base, PATH, 7)).contains(new CommitId(start));
+      assertThat(trees.brought(base, PATH, 8)).isEmpty();
+      Files.writeString(folder.resolve("own/shallow"), wrote + "\n");
+    }
+    try (Trees trees = Trees.open(List.of(folder.resolve("own").toString()))) {
+      Base.Found base = new Base.Found(Base.Kind.TREE, trees.all().get(0), moved, List.of());
+      assertThat(trees.brought(base, PATH, 6)).as("wrote it, or had it").isEmpty();
+    }
+  }
+
   /** b4 checks a patch where it was made: the commit is there already, and the file before it is only an object. */
   @Test
   void theRepositoryInWhichThePatchWasMadeKnowsItsPreImage() throws IOException {

@@ -66,6 +66,19 @@ class PatchLawsTest {
     return lines.isEmpty() || text.isEmpty() ? "" : newline ? text + "\n" : text;
   }
 
+  /** A line that the patch did not write has the same text where it stood before. */
+  @Property
+  void linesOfThePostImageAreFoundInThePreImage(@ForAll("edits") Edit edit) {
+    Patch patch = Patch.ofDiff(edit.diff(), "x.diff");
+    if (patch.files().isEmpty()) return;
+    SourceText before = SourceText.of("x.c", edit.before().getBytes(UTF_8));
+    SourceText after = SourceText.of("x.c", edit.after().getBytes(UTF_8));
+    for (int line = 1; line <= after.lines(); line++) {
+      int pre = patch.files().get(0).preLine(line);
+      if (pre > 0) assertThat(before.lineText(pre)).isEqualTo(after.lineText(line));
+    }
+  }
+
   @Property(tries = 500, seed = "5")
   void forwardsIsThePostImageAndBackwardsThePreImage(@ForAll("edits") Edit edit) {
     Patch patch = Patch.ofDiff(edit.diff(), "x.diff");
