@@ -2,29 +2,35 @@
 package keeper.check;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import keeper.c.Function;
 import keeper.lock.Unit;
-import keeper.lock.Units;
 import keeper.rule.Rule;
 
 /**
- * How one file treats the members of structs: every use, with the locks held for it. Depends on the file, and on the structs of the headers that it names.
+ * How one file treats the members of structs: the uses that it makes, with the locks held for each. Depends on the file, and on the structs of the headers that it names.
  *
  * @param path the file
- * @param uses alike ones of a function as one, in source order
+ * @param uses those in functions that have to do with locks, alike ones of a function as one, in source order
  * @param exports what functions that other files may call do through their parameters
  * @param statics variables, locks among them, that only this file knows, sorted
  * @param remarks comments of struct definitions that name a lock
+ * @param others what its other functions mention, sorted: members, variables, {@code name()} of the other files' functions that are handed an address; counted by {@link #rest}, once it
+ *     is known which are of interest
  */
-public record Census(String path, List<Counted> uses, List<Export> exports, List<String> statics, List<Remark> remarks) {
+public record Census(String path, List<Counted> uses, List<Export> exports, List<String> statics, List<Remark> remarks, List<String> others) {
   public Census {
     uses = List.copyOf(uses);
     exports = List.copyOf(exports);
     statics = List.copyOf(statics);
     remarks = List.copyOf(remarks);
+    others = List.copyOf(others);
   }
 
   /** A use, and how many more like it the function makes; the line is the first one's. */
@@ -65,23 +71,43 @@ public record Census(String path, List<Counted> uses, List<Export> exports, List
   /** Of one file. The units answer for its headers. */
   public static Census of(Unit unit) {
     Uses uses = new Uses(unit);
-    Map<Use, int[]> counts = new LinkedHashMap<>(); // by the use without its line: first line and count
+    Counts counts = new Counts();
     List<Export> exports = new ArrayList<>();
+    Set<String> others = new TreeSet<>();
     for (Function function : unit.functions()) {
-      for (Uses.Found found : uses.of(function)) {
-        Use use = found.use();
-        int[] known = counts.computeIfAbsent(use.at(0), u -> new int[] {use.line(), 0});
-        known[1]++;
-      }
       exports.addAll(uses.exports(function));
+      if (uses.isLocking(function)) for (Uses.Found found : uses.of(function)) counts.add(found.use());
+      else others.addAll(uses.mentioned(function));
     }
-    List<Counted> counted = new ArrayList<>(counts.size());
-    counts.forEach((use, lineAndCount) -> counted.add(new Counted(use.at(lineAndCount[0]), lineAndCount[1])));
-    return new Census(unit.text().path(), counted, exports, List.copyOf(uses.globals()), Remarks.of(unit.text()));
+    return new Census(unit.text().path(), counts.all(), exports, List.copyOf(uses.globals()), Remarks.of(unit.text()), List.copyOf(others));
   }
 
-  /** The same, for who has a file and its tree. */
-  public static Census of(keeper.text.SourceText text, Units units) {
-    return of(units.alone(text));
+  /** The uses in the file's other functions, those that have nothing to do with locks, of these members and variables, and by these functions. @param names some of {@link #others} */
+  public static Census rest(Unit unit, Set<String> names) {
+    Uses uses = new Uses(unit);
+    Counts counts = new Counts();
+    Set<Function> mentioning = new LinkedHashSet<>();
+    for (Function function : unit.functions()) if (!Collections.disjoint(uses.mentioned(function), names)) mentioning.add(function);
+    for (Function function : List.copyOf(mentioning)) if (uses.isHanded(function)) mentioning.addAll(unit.callers(function.name()));
+    for (Function function : unit.functions()) {
+      if (!mentioning.contains(function) || uses.isLocking(function)) continue;
+      for (Uses.Found found : uses.of(function)) if (found.use().isOf(names) || names.contains(found.use().by() + "()")) counts.add(found.use());
+    }
+    return new Census(unit.text().path(), counts.all(), List.of(), List.copyOf(uses.globals()), List.of(), List.of());
+  }
+
+  /** Alike uses of a function as one. */
+  private static final class Counts {
+    private final Map<Use, int[]> counts = new LinkedHashMap<>(); // by the use without its line: first line and count
+
+    void add(Use use) {
+      counts.computeIfAbsent(use.at(0), u -> new int[] {use.line(), 0})[1]++;
+    }
+
+    List<Counted> all() {
+      List<Counted> counted = new ArrayList<>(counts.size());
+      counts.forEach((use, lineAndCount) -> counted.add(new Counted(use.at(lineAndCount[0]), lineAndCount[1])));
+      return counted;
+    }
   }
 }

@@ -165,9 +165,12 @@ public final class Checks {
     return false;
   }
 
-  /** Counts how files of a tree treat the members of structs; for one thread. */
-  public Counter counter(Tree tree) {
-    return new Counter(Units.of(kernel, tree));
+  /** Count how files of a tree treat the members of structs, one for each thread; they share what they know of the tree. */
+  public List<Counter> counters(Tree tree, int threads) {
+    OtherFiles shared = Units.others(kernel, tree);
+    List<Counter> counters = new ArrayList<>();
+    for (int i = 0; i < threads; i++) counters.add(new Counter(Units.of(kernel, tree, shared)));
+    return counters;
   }
 
   /** A name for the tables that decide what a lock is: another table, another name. */
@@ -189,7 +192,12 @@ public final class Checks {
     }
 
     public Census census(SourceText text) {
-      return Census.of(text, units);
+      return Census.of(units.counted(text));
+    }
+
+    /** The uses of these members that the census of a file left out. */
+    public Census rest(SourceText text, Set<String> names) {
+      return Census.rest(units.counted(text), names);
     }
 
     /** The headers on which the census of a file depends. */

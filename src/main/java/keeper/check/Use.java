@@ -2,6 +2,7 @@
 package keeper.check;
 
 import java.util.List;
+import java.util.Set;
 import keeper.lock.Holding;
 import keeper.rule.Rule;
 
@@ -43,6 +44,12 @@ public record Use(String function, int line, Rule.Access kind, String by, int pa
 
   private static String folder(String path) {
     return path.substring(0, path.lastIndexOf('/') + 1);
+  }
+
+  /** Whether it is of one of these members, whatever the struct. */
+  boolean isOf(Set<String> members) {
+    for (Name name : names) if (members.contains(name.last())) return true;
+    return false;
   }
 
   /** By a callee that is handed the address for just this; not a container's function, and not one that frees. */
@@ -104,6 +111,11 @@ public record Use(String function, int line, Rule.Access kind, String by, int pa
   public record Name(String struct, String home, String member, List<Guard> guards, int self) {
     public Name {
       guards = List.copyOf(guards);
+    }
+
+    /** The member itself: {@code count} of {@code ctx.count}. */
+    public String last() {
+      return member.substring(member.lastIndexOf('.') + 1);
     }
 
     /** How a lock stands, or null when nothing is known of it here. */

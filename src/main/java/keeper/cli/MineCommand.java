@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -16,8 +15,9 @@ import java.util.concurrent.Callable;
 import keeper.bot.Mining;
 import keeper.custom.Custom;
 import keeper.custom.RuleText;
-import keeper.git.CensusFile;
-import keeper.git.Trees;
+import keeper.git.FactsFolder;
+import keeper.git.FactsWork;
+import keeper.git.GitException;
 import keeper.rule.Rules;
 import keeper.text.Tree;
 import me.tongfei.progressbar.ProgressBar;
@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
 final class MineCommand implements Callable<Integer> {
   @Mixin private Help help;
   @Mixin private RuleOptions options;
+  @Mixin private FactsOptions factsOptions;
 
   @Option(names = "--tree", paramLabel = "T", required = true, description = "An unpacked kernel, or a git repository with optional @REV.")
   private String tree;
@@ -39,8 +40,8 @@ final class MineCommand implements Callable<Integer> {
   @Option(names = {"-o", "--output"}, paramLabel = "DIR", description = "Write rule files below this folder; without it they are printed.")
   private Path output;
 
-  @Option(names = "--kept", paramLabel = "FILE", description = "Where counts are kept for the next run, or none (default: below lockkeeper/census in the user's cache).")
-  private String kept;
+  @Option(names = "--threads", paramLabel = "N", description = "How many at once (default: one a processor, 8 at most).")
+  private int threads;
 
   @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files or folders inside the tree; all of it when there is none.")
   private List<String> names = List.of();
@@ -52,14 +53,16 @@ final class MineCommand implements Callable<Integer> {
     SortedMap<String, String> files;
     int customs;
     String done;
-    try (Trees trees = Trees.open(List.of(tree))) {
-      Tree top = trees.all().get(0);
+    try (FactsWork work = open(factsOptions.folder())) {
+      Tree top = work.tree();
       Set<String> paths = paths(top, troubles);
-      Mining mining = new Mining(options.checks(rules), top, kept(top));
+      Mining mining = new Mining(options.checks(rules), top, top.kept(), work::keep, threads > 0 ? threads : Runtime.getRuntime().availableProcessors());
       List<Custom> found;
-      try (ProgressBar bar = bar(paths.size())) {
+      try (ProgressBar bar = bar(2 * paths.size())) {
         found = mining.customs(paths, bar == null ? count -> { } : bar::stepTo);
       }
+      if (!names.isEmpty()) work.keepOthers();
+      work.tryToWrite();
       customs = found.size();
       files = RuleText.files(found);
       done = paths.size() + " files (" + mining.fresh() + " counted anew), " + customs + " rules in " + files.size() + " rule files";
@@ -74,9 +77,12 @@ final class MineCommand implements Callable<Integer> {
     return troubles.isEmpty() ? 0 : Refusal.INPUT;
   }
 
-  private Optional<Path> kept(Tree top) {
-    if (kept == null) return Optional.of(CensusFile.usual(top.name()));
-    return kept.equals("none") ? Optional.empty() : Optional.of(Path.of(kept));
+  private FactsWork open(FactsFolder folder) {
+    try {
+      return FactsWork.counts(tree, folder);
+    } catch (GitException e) {
+      throw new Refusal(Refusal.USAGE, e.getMessage());
+    }
   }
 
   private Set<String> paths(Tree top, List<String> troubles) {

@@ -17,7 +17,8 @@ import keeper.rule.Rule;
 
 /**
  * Puts the censuses of many files together and says what is custom. Two rounds over the same files, in any order: {@link #meet} all, then {@link #count}
- * all, then {@link #customs}.
+ * all; then {@link #wanted} says which members the rest of the functions need be searched for, and what was found there is counted in the same way, before
+ * {@link #customs}.
  */
 public final class Tally {
   /** From so many uses on, agreement is no accident. */
@@ -248,6 +249,33 @@ public final class Tally {
     tallies.forEach((key, byLock) -> best(key, byLock, customs));
     Collections.sort(customs);
     return customs;
+  }
+
+  /**
+   * What the functions need be searched for that have nothing to do with locks: they can only speak against what is custom by now, or hand an address to a function that holds a lock.
+   *
+   * @param members without what leads to them, by the file that defines the struct
+   * @param functions {@code name()} of those that hold a lock for what they are handed
+   */
+  public record Wanted(Map<String, Set<String>> members, Set<String> functions) {
+    /** Those of the names that stand in a file and mean something there. @param homes the file and all headers that it reaches */
+    public Set<String> among(List<String> mentioned, List<String> homes) {
+      Set<String> found = new TreeSet<>();
+      for (String name : mentioned) if (functions.contains(name)) found.add(name);
+      for (String home : homes) {
+        Set<String> here = members.getOrDefault(home, Set.of());
+        if (!here.isEmpty()) for (String name : mentioned) if (here.contains(name)) found.add(name);
+      }
+      return found;
+    }
+  }
+
+  public Wanted wanted() {
+    Map<String, Set<String>> members = new HashMap<>();
+    for (Custom custom : customs()) members.computeIfAbsent(custom.home(), home -> new HashSet<>()).add(custom.member().substring(custom.member().lastIndexOf('.') + 1));
+    Set<String> functions = new HashSet<>();
+    for (List<Census.Export> all : exports.values()) for (Census.Export export : all) if (!export.kept().isEmpty()) functions.add(export.function() + "()");
+    return new Wanted(members, functions);
   }
 
   private void best(String key, Map<String, Tallied> byLock, List<Custom> customs) {

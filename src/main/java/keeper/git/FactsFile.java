@@ -111,19 +111,44 @@ final class FactsFile implements Kept {
     }
   }
 
+  /** Hands all records and stamps to a writer that does not have them yet. */
+  void into(Writer writer) {
+    try {
+      for (int i = 0; i < keys; i++) {
+        byte[] key = new byte[ContentId.KEY];
+        bytes.get((int) index + i * INDEX_ROW, key);
+        if (writer.find(key).isEmpty()) find(key).ifPresent(found -> writer.put(key, found));
+      }
+      for (int i = 0; i < stamps; i++) {
+        int row = (int) (index + (long) keys * INDEX_ROW) + i * STAMP_ROW;
+        byte[] path = new byte[8];
+        bytes.get(row, path);
+        writer.stamps.putIfAbsent(ByteBuffer.wrap(path), stamp(row));
+      }
+    } catch (InternalError e) {
+      return; // cut off under our hands: it is computed again
+    }
+  }
+
+  private Stamp stamp(int row) {
+    byte[] id = new byte[20];
+    bytes.get(row + 24, id);
+    return new Stamp(bytes.getLong(row + 8), bytes.getLong(row + 16), id);
+  }
+
   /** What was last seen of a file; empty when it was not looked at. */
   Optional<Stamp> stamp(String path) {
     if (bytes == null) return Optional.empty();
     try {
-      byte[] key = Arrays.copyOf(ContentId.key(List.of(path)), 8);
-      int row = row(key, (int) (index + (long) keys * INDEX_ROW), stamps, STAMP_ROW);
-      if (row < 0) return Optional.empty();
-      byte[] id = new byte[20];
-      bytes.get(row + 24, id);
-      return Optional.of(new Stamp(bytes.getLong(row + 8), bytes.getLong(row + 16), id));
+      int row = row(named(path), (int) (index + (long) keys * INDEX_ROW), stamps, STAMP_ROW);
+      return row < 0 ? Optional.empty() : Optional.of(stamp(row));
     } catch (InternalError e) {
       return Optional.empty();
     }
+  }
+
+  private static byte[] named(String path) {
+    return Arrays.copyOf(ContentId.key(List.of(path)), 8);
   }
 
   private int row(byte[] key, int start, int count, int width) {
@@ -158,14 +183,14 @@ final class FactsFile implements Kept {
   /** Collects what a new file is to hold. Safe to use from several threads; answers for what was put in. */
   static final class Writer implements Kept {
     private final Map<java.nio.ByteBuffer, byte[]> records = new java.util.concurrent.ConcurrentHashMap<>();
-    private final Map<String, Stamp> stamps = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Map<ByteBuffer, Stamp> stamps = new java.util.concurrent.ConcurrentHashMap<>();
 
     void put(byte[] key, byte[] bytes) {
       records.put(ByteBuffer.wrap(key), bytes);
     }
 
     void stamp(String path, Stamp stamp) {
-      stamps.put(path, stamp);
+      stamps.put(ByteBuffer.wrap(named(path)), stamp);
     }
 
     @Override
@@ -212,7 +237,7 @@ final class FactsFile implements Kept {
         out.put(keys.get(i)).putLong(places[i]);
       }
       Map<ByteBuffer, Stamp> rows = new TreeMap<>((a, b) -> Arrays.compareUnsigned(a.array(), b.array()));
-      stamps.forEach((path, stamp) -> rows.put(ByteBuffer.wrap(Arrays.copyOf(ContentId.key(List.of(path)), 8)), stamp));
+      rows.putAll(stamps);
       for (Map.Entry<ByteBuffer, Stamp> row : rows.entrySet()) {
         out = room(out, channel, STAMP_ROW);
         out.put(row.getKey().array()).putLong(row.getValue().size()).putLong(row.getValue().changed()).put(row.getValue().id());

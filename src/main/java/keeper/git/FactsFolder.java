@@ -23,6 +23,9 @@ public final class FactsFolder {
   /** Of which classes the facts depend: their bytes are part of the program's name. */
   private static final List<String> ANALYSIS = List.of("keeper/c/", "keeper/flow/", "keeper/lock/", "keeper/rule/", "keeper/text/");
 
+  /** On these depends what is counted as well. */
+  private static final List<String> COUNTING = List.of("keeper/check/", "keeper/custom/");
+
   private static byte[] program; // computed when first asked for; benign race
 
   private final Optional<Path> folder;
@@ -50,8 +53,17 @@ public final class FactsFolder {
 
   /** The file for a tree: its folder's name, and a few digits that tell two of a name apart; empty when nothing is kept. */
   Optional<Path> file(Path tree) {
+    return file(tree, ".facts");
+  }
+
+  /** The file for the counted uses of a tree. */
+  Optional<Path> counts(Path tree) {
+    return file(tree, ".census");
+  }
+
+  private Optional<Path> file(Path tree, String ending) {
     String name = tree.getFileName() == null ? "tree" : tree.getFileName().toString().replaceAll("[^A-Za-z0-9._-]", "_");
-    return folder.map(f -> f.resolve(name + "-" + ContentId.sha256(tree.toString()).substring(0, 12) + ".facts"));
+    return folder.map(f -> f.resolve(name + "-" + ContentId.sha256(tree.toString()).substring(0, 12) + ending));
   }
 
   /** What is kept of a tree; none when nothing is, or another program kept it. */
@@ -63,16 +75,23 @@ public final class FactsFolder {
   /** Names the program by the classes that decide what facts are. */
   static byte[] program() {
     byte[] known = program;
-    if (known == null) program = known = ContentId.key(classes());
+    if (known == null) program = known = ContentId.key(classes(ANALYSIS));
     return known;
   }
 
-  private static List<String> classes() {
+  /** The same for what is counted. */
+  static byte[] counting() {
+    List<String> rooms = new ArrayList<>(ANALYSIS);
+    rooms.addAll(COUNTING);
+    return ContentId.key(classes(rooms));
+  }
+
+  private static List<String> classes(List<String> rooms) {
     List<String> words = new ArrayList<>();
     try {
       Path source = Path.of(FactsFolder.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       if (Files.isDirectory(source)) {
-        for (String room : ANALYSIS) {
+        for (String room : rooms) {
           try (Stream<Path> all = Files.walk(source.resolve(room))) {
             for (Path file : all.filter(f -> f.toString().endsWith(".class")).sorted().toList()) words.add(source.relativize(file) + " " + ContentId.blob(Files.readAllBytes(file)));
           }
@@ -81,7 +100,7 @@ public final class FactsFolder {
         try (ZipFile jar = new ZipFile(source.toFile())) {
           for (Enumeration<? extends ZipEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
             ZipEntry entry = entries.nextElement();
-            if (entry.getName().endsWith(".class") && ANALYSIS.stream().anyMatch(entry.getName()::startsWith)) words.add(entry.getName() + " " + entry.getSize() + " " + entry.getCrc());
+            if (entry.getName().endsWith(".class") && rooms.stream().anyMatch(entry.getName()::startsWith)) words.add(entry.getName() + " " + entry.getSize() + " " + entry.getCrc());
           }
         }
       }

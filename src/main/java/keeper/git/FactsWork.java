@@ -21,13 +21,15 @@ public final class FactsWork implements AutoCloseable {
   private final Trees trees;
   private final Snapshot snapshot;
   private final Optional<Path> file;
+  private final byte[] program;
   private final FactsFile before;
   private final FactsFile.Writer writer = new FactsFile.Writer();
 
-  private FactsWork(Trees trees, FactsFolder folder) {
+  private FactsWork(Trees trees, Optional<Path> file, byte[] program) {
     this.trees = trees;
-    this.file = folder.file(trees.folder(0));
-    this.before = folder.open(trees.folder(0));
+    this.file = file;
+    this.program = program;
+    this.before = file.filter(Files::isRegularFile).map(f -> FactsFile.open(f, program)).orElseGet(FactsFile::none);
     this.snapshot = new Snapshot(trees.all().get(0));
   }
 
@@ -36,7 +38,14 @@ public final class FactsWork implements AutoCloseable {
    * @throws GitException when it is not there
    */
   public static FactsWork of(String tree, FactsFolder folder) {
-    return new FactsWork(Trees.open(List.of(tree), folder), folder);
+    Trees trees = Trees.open(List.of(tree), folder);
+    return new FactsWork(trees, folder.file(trees.folder(0)), FactsFolder.program());
+  }
+
+  /** The same for the counted uses of a tree, which stand in a file of their own beside its facts. */
+  public static FactsWork counts(String tree, FactsFolder folder) {
+    Trees trees = Trees.open(List.of(tree), folder);
+    return new FactsWork(trees, folder.counts(trees.folder(0)), FactsFolder.counting());
   }
 
   /** The tree; it answers for what was kept before and since. */
@@ -49,6 +58,11 @@ public final class FactsWork implements AutoCloseable {
     List<String> paths = new ArrayList<>(snapshot.paths("", ".h"));
     paths.addAll(snapshot.paths("", ".c"));
     return paths;
+  }
+
+  /** Leaves everything in its place that was kept before and is not kept anew: only a part of the tree was looked at. */
+  public void keepOthers() {
+    before.into(writer);
   }
 
   public void keep(byte[] key, byte[] bytes) {
@@ -69,10 +83,19 @@ public final class FactsWork implements AutoCloseable {
   public Path write() {
     if (file.isEmpty()) throw new GitException("there is no folder for facts; name one with --facts");
     try {
-      writer.write(file.get(), FactsFolder.program());
+      writer.write(file.get(), program);
       return file.get();
     } catch (IOException e) {
       throw new GitException(file.get() + ": cannot be written (" + Jgit.reason(e) + "); name another folder with --facts", e);
+    }
+  }
+
+  /** The same where nothing is lost but time when it fails, or when there is no folder. */
+  public void tryToWrite() {
+    try {
+      if (file.isPresent()) writer.write(file.get(), program);
+    } catch (IOException e) {
+      return; // the next run counts again
     }
   }
 
@@ -95,10 +118,11 @@ public final class FactsWork implements AutoCloseable {
     private final Tree tree;
     private final long begin = System.currentTimeMillis();
     private final ConcurrentHashMap<String, Optional<String>> ids = new ConcurrentHashMap<>();
-    private final Kept kept = key -> writer.find(key).or(() -> before.find(key));
+    private final Kept kept;
 
     Snapshot(Tree tree) {
       this.tree = tree;
+      this.kept = key -> writer.find(key).or(() -> before.find(key)).or(() -> tree.kept().find(key));
     }
 
     @Override

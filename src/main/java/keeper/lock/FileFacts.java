@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import keeper.rule.LockApi;
 import keeper.text.ContentId;
+import keeper.text.Packed;
 import keeper.text.Place;
 import keeper.text.Span;
 

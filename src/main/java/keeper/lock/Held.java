@@ -54,7 +54,7 @@ public record Held(Lock lock, String kind, LockApi.Mode mode, boolean irqOff, bo
     return new Held(lock, kind, mode, irqOff, bhOff, flags, depth + by, origin, takenAt, this.by);
   }
 
-  Held moved(Lock other) {
+  public Held moved(Lock other) {
     return new Held(other, kind, mode, irqOff, bhOff, flags, depth, origin, takenAt, by);
   }
 

@@ -151,6 +151,25 @@ public final class Kernel implements Vocabulary {
     return name.contains("unlock") || word && (name.contains("release") || name.contains("put") || name.contains("drop") || name.contains("end"));
   }
 
+  /** Kinds of locks that guard data. */
+  public static boolean guards(String kind) {
+    return switch (kind) {
+      case "mutex", "spin", "raw_spin", "rwlock", "rwsem", "percpu_rwsem", "local", "sock", "device", "bit_spin", "seq", "ww", "inode", "host" -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a call by this row takes, gives back or speaks of a lock that guards data, or begins a read-side section. */
+  boolean takes(LockApi.Entry entry) {
+    boolean condition = entry.kind().equals("rcu") && (entry.effect() == LockApi.Effect.PUBLISH || entry.name().endsWith("_protected") || entry.name().endsWith("_check"));
+    if (condition) return true;
+    return switch (entry.effect()) {
+      case INIT, DESTROY, QUERY, NOTE, WAITS, WAITS_FOR_READERS, SIGNALS, SYNTAX, PUBLISH -> false;
+      case REQUIRES_HELD -> guards(entry.kind());
+      default -> guards(entry.kind()) || entry.kind().equals("any") || entry.kind().equals("rcu");
+    };
+  }
+
   /** An unknown callee that may take a lock, by its name. */
   static boolean locks(String name) {
     if (name.contains("unlock") || name.contains("lock_init") || name.contains("init_lock") || name.contains("clock") || name.contains("block")) return false;

@@ -247,7 +247,7 @@ public final class OtherFiles {
     String header = header(from.reach(), name, Tags.FUNCTION | Tags.MACRO);
     if (header != null) return summary(header, name);
     Optional<Summary> found = Optional.empty();
-    if (from.isAsked()) {
+    if (from.isChecked()) {
       String neighbour = neighbour(from.text().path(), name);
       if (neighbour != null) found = summary(neighbour, name);
     }
@@ -320,7 +320,7 @@ public final class OtherFiles {
   private Unit unit(String path) {
     if (units.containsKey(path)) return units.get(path);
     Optional<SourceText> text = tree.file(path).filter(OtherFiles::isReadForOthers);
-    Unit unit = text.map(t -> new Unit(this, t, kernel, false)).orElse(null);
+    Unit unit = text.map(t -> new Unit(this, t, kernel, Unit.Purpose.CALLED)).orElse(null);
     units.put(path, unit);
     if (unit != null) bytes += unit.text().length();
     while (bytes > MOST_BYTES && units.size() > 1) {

@@ -58,7 +58,7 @@ public final class Survey {
   }
 
   private byte[] summaries(SourceText text) {
-    Unit unit = new Unit(others, text, kernel, false);
+    Unit unit = new Unit(others, text, kernel, Unit.Purpose.CALLED);
     TreeMap<String, Summary> found = new TreeMap<>();
     for (String name : unit.callable()) {
       Optional<Summary> summary = unit.summary(name);

@@ -13,12 +13,14 @@ import java.util.Set;
 import keeper.c.Attribute;
 import keeper.c.Expression;
 import keeper.c.Function;
+import keeper.c.Kind;
 import keeper.c.Macro;
 import keeper.c.Outline;
 import keeper.c.Parameter;
 import keeper.c.Parser;
 import keeper.c.Prototype;
 import keeper.c.Statement;
+import keeper.c.Tokens;
 import keeper.c.Type;
 import keeper.c.Variant;
 import keeper.flow.AccessPath;
@@ -46,7 +48,7 @@ public final class Unit {
 
   private Words words; // made when first asked for
   private final OtherFiles others;
-  private final boolean asked;
+  private final Purpose purpose;
   private final SourceText text;
   private final Outline outline;
   private final Kernel kernel;
@@ -77,18 +79,27 @@ public final class Unit {
    */
   public record Reference(int offset, String context) {}
 
-  /** @param asked the checks speak of this file; another one is only looked at for its sake, and sees headers only */
+  /** What a file is looked at for. Only one that is {@link #CHECKED} sees what its neighbours define; the others see headers. */
+  enum Purpose {
+    /** The checks speak of it. */
+    CHECKED,
+    /** Another file calls it: its summaries are wanted. */
+    CALLED,
+    /** Its uses of members are counted: only locks are followed, not what sleeps. */
+    COUNTED
+  }
+
   private final Variant variant;
 
-  Unit(OtherFiles others, SourceText text, Kernel kernel, boolean asked) {
-    this(others, text, kernel, asked, Variant.FIRST);
+  Unit(OtherFiles others, SourceText text, Kernel kernel, Purpose purpose) {
+    this(others, text, kernel, purpose, Variant.FIRST);
   }
 
   /** The file as one reading of its {@code #if} groups has it. */
-  Unit(OtherFiles others, SourceText text, Kernel kernel, boolean asked, Variant variant) {
+  Unit(OtherFiles others, SourceText text, Kernel kernel, Purpose purpose, Variant variant) {
     this.variant = variant;
     this.others = others;
-    this.asked = asked;
+    this.purpose = purpose;
     this.text = text;
     this.kernel = kernel;
     this.outline = Outline.of(text);
@@ -109,8 +120,8 @@ public final class Unit {
 
   private static final Type NO_TYPE = new Type("", 0, 0, false, List.of());
 
-  boolean isAsked() {
-    return asked;
+  boolean isChecked() {
+    return purpose == Purpose.CHECKED;
   }
 
   /** What stands at the top level of the file. */
@@ -120,7 +131,7 @@ public final class Unit {
 
   /** The headers that this file reaches. */
   Set<String> reach() {
-    if (reach == null) reach = others.reach(text, !asked);
+    if (reach == null) reach = others.reach(text, !isChecked());
     return reach;
   }
 
@@ -257,17 +268,18 @@ public final class Unit {
     if (!inProgress.isEmpty() || summaries.containsKey(function.name())) return;
     for (Function next : calls().below(function, f -> summaries.containsKey(f.name()))) {
       if (summaries.containsKey(next.name())) continue;
-      if (isQuiet(next)) {
+      inProgress.add(next.name());
+      if (purpose == Purpose.COUNTED ? keepsLocks(next) : isQuiet(next)) {
+        inProgress.remove(next.name());
         summaries.put(next.name(), Optional.of(Summary.quiet(next.name())));
         continue;
       }
-      inProgress.add(next.name());
       Walk walk = new Walk(this, graph(next));
-      HeldLocks walked = !asked && keepsLocks(next) ? walk.glance() : walk.run();
+      HeldLocks walked = purpose == Purpose.CALLED && keepsLocks(next) ? walk.glance() : walk.run();
       Summary summary = summarize(walked);
       inProgress.remove(next.name());
       summaries.put(next.name(), Promises.merged(this, next.name(), Optional.of(summary)));
-      if (!asked) graphs.remove(next);
+      if (purpose == Purpose.CALLED) graphs.remove(next);
       else if (!calls().isCircular(next)) held.put(next, walked); // in a circle it did not know all its callees yet
     }
   }
@@ -307,6 +319,83 @@ public final class Unit {
     return true;
   }
 
+  /**
+   * Whether a lock that guards data can be held somewhere in a function by what stands in it: taken, asserted, or changed by a callee. What its callers hold is not
+   * asked.
+   */
+  public boolean mayHold(Function function) {
+    return holding.computeIfAbsent(function, f -> {
+      if (!annotated(f).isEmpty()) return true;
+      for (String name : calls().names(f)) {
+        Optional<LockApi.Entry> entry = kernel.lock(name);
+        if (scopes(name) ? !kernel.cleanup(name) : entry.isPresent() ? kernel.takes(entry.get()) : !name.equals(f.name()) && changes(name)) return true;
+      }
+      return false;
+    });
+  }
+
+  private final Map<Function, Boolean> holding = new java.util.IdentityHashMap<>();
+
+  private boolean changes(String name) {
+    Optional<Summary> summary = summary(name);
+    return summary.isPresent() ? !summary.get().keepsLocks() || !summary.get().required().isEmpty() : Kernel.unlocks(name) || Kernel.locks(name);
+  }
+
+  /**
+   * What a function mentions: members, some variables, and as {@code name()} the functions of other files that it hands an address.
+   *
+   * @param variables those of interest
+   * @param handing it may hand on an address that it was handed itself
+   */
+  public Set<String> mentioned(Function function, Set<String> variables, boolean handing) {
+    Set<String> found = new HashSet<>();
+    Tokens tokens = outline.tokens();
+    int end = function.body().end();
+    for (int i = tokens.at(function.body().start()); i + 1 < tokens.size() && tokens.start(i) < end; i++) {
+      Kind kind = tokens.kind(i);
+      Kind next = tokens.kind(i + 1);
+      if ((kind == Kind.ARROW || kind == Kind.DOT) && next == Kind.IDENTIFIER) found.add(tokens.text(i + 1));
+      else if (kind != Kind.IDENTIFIER) continue;
+      else if (next == Kind.PAREN_OPEN && (handing || handsAddress(tokens, i + 2, end))) {
+        String name = tokens.text(i);
+        if (!byName.containsKey(name) && !kernel.knows(name)) found.add(name + "()");
+      } else if (!variables.isEmpty() && variables.contains(tokens.text(i))) found.add(tokens.text(i));
+    }
+    return found;
+  }
+
+  /** Whether one of the arguments that begin here is {@code &x->m} or the like. */
+  private static boolean handsAddress(Tokens tokens, int first, int end) {
+    int depth = 0;
+    for (int i = first; i + 2 < tokens.size() && tokens.start(i) < end; i++) {
+      Kind kind = tokens.kind(i);
+      if (kind == Kind.PAREN_OPEN) depth++;
+      else if (kind == Kind.PAREN_CLOSE && depth-- == 0) return false;
+      else if (kind == Kind.AMPERSAND && depth == 0 && (i == first || tokens.kind(i - 1) == Kind.COMMA) && (tokens.kind(i + 2) == Kind.ARROW || tokens.kind(i + 2) == Kind.DOT)) return true;
+    }
+    return false;
+  }
+
+  /** The functions of this file in which a call of this name stands, in source order. */
+  public List<Function> callers(String name) {
+    List<Function> found = new ArrayList<>();
+    Function last = null;
+    for (int at : mentions(name)) {
+      Function inside = around(at);
+      if (inside == null || inside == last) continue;
+      last = inside;
+      for (String called : calls().names(inside)) if (called.equals(name)) found.add(inside);
+    }
+    return found;
+  }
+
+  /** The functions of this file that a function calls by name. */
+  public List<Function> callees(Function function) {
+    List<Function> found = new ArrayList<>();
+    for (String name : calls().names(function)) function(name).ifPresent(found::add);
+    return found;
+  }
+
   private boolean scopes(String name) {
     return kernel.scopeObject(name) || kernel.cleanup(name) || name.equals("scoped_guard") || name.equals("scoped_cond_guard") || name.equals("scoped_class");
   }
@@ -340,7 +429,7 @@ public final class Unit {
       if (moment.step() instanceof Step.Call call && unseenLocking(call.callee())) complete = false;
       if (moment.step() instanceof Step.Call || moment.step() instanceof Step.Open) {
         needs(held, moment, required, taken);
-        if (moment.step() instanceof Step.Call call) sleeps(held, moment, call, sleeps);
+        if (moment.step() instanceof Step.Call call && purpose != Purpose.COUNTED) sleeps(held, moment, call, sleeps);
       }
     }
     return new Summary(function.name(), names(function), outcomes, List.copyOf(required.values()), List.copyOf(taken.values()), List.copyOf(sleeps.values()), complete);
@@ -369,7 +458,7 @@ public final class Unit {
           required.putIfAbsent(act.lock().path(), chained(need, moment, act));
         else if (act.kind() == Act.Kind.ACQUIRE && taken.size() < MOST_NEEDS && act.entry() != null) taken.putIfAbsent(act.lock().path(), need);
       }
-      if (moment.step() instanceof Step.Call call) chainTaken(held, call, world, always, taken);
+      if (moment.step() instanceof Step.Call call && purpose != Purpose.COUNTED) chainTaken(held, call, world, always, taken);
     }
   }
 
@@ -786,9 +875,16 @@ public final class Unit {
     int walked = 0;
     for (Function caller : callers) {
       if (walked++ > MOST_SITES) break;
-      for (Moment moment : held(caller).moments())
-        if (moment.step() instanceof Step.Call call && call.callee().equals(name)) found.add(new Site(caller, moment, call));
+      found.addAll(sites(name, caller));
     }
+    return found;
+  }
+
+  /** The calls of a function within one other. */
+  public List<Site> sites(String name, Function caller) {
+    List<Site> found = new ArrayList<>();
+    for (Moment moment : held(caller).moments())
+      if (moment.step() instanceof Step.Call call && call.callee().equals(name)) found.add(new Site(caller, moment, call));
     return found;
   }
 

@@ -51,7 +51,7 @@ public final class Units {
   public Unit unit(SourceText text) {
     Unit known = byPath.get(text.path());
     if (known != null && known.text() == text) return known;
-    Unit unit = new Unit(others, text, kernel, true);
+    Unit unit = new Unit(others, text, kernel, Unit.Purpose.CHECKED);
     if (byPath.size() >= MOST_FILES) byPath.remove(byPath.keySet().iterator().next());
     byPath.put(text.path(), unit);
     return unit;
@@ -59,13 +59,13 @@ public final class Units {
 
   /** The file with the last branch of each {@code #if} group taken, or none where there is no {@code #else}. */
   public Unit otherwise(SourceText text) {
-    if (otherwise == null || otherwise.text() != text) otherwise = new Unit(others, text, kernel, true, Variant.LAST);
+    if (otherwise == null || otherwise.text() != text) otherwise = new Unit(others, text, kernel, Unit.Purpose.CHECKED, Variant.LAST);
     return otherwise;
   }
 
-  /** A file judged by itself and by the headers that it reaches, whatever other .c files define: so it says the same as long as these are the same. Not kept. */
-  public Unit alone(SourceText text) {
-    return new Unit(others, text, kernel, false);
+  /** A file whose uses are counted: by itself and by the headers that it reaches, whatever other .c files define, so it says the same as long as these are the same. Not kept. */
+  public Unit counted(SourceText text) {
+    return new Unit(others, text, kernel, Unit.Purpose.COUNTED);
   }
 
   /** The headers that a file reaches, nearest first. */

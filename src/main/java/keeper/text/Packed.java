@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-package keeper.lock;
+package keeper.text;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,24 +10,24 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Values as few bytes: numbers of seven bits a byte, each string once and then by its number. */
-final class Packed {
+/** Values as few bytes: numbers of seven bits a byte, each string once and then by its number. What reads is the mirror of what wrote. */
+public final class Packed {
   private Packed() {}
 
   /** The bytes are not what a {@link Writer} wrote. */
-  static final class Damaged extends RuntimeException {
+  public static final class Damaged extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    Damaged() {
+    public Damaged() {
       super("not what was written", null, false, false);
     }
   }
 
-  static final class Writer {
+  public static final class Writer {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final Map<String, Integer> strings = new LinkedHashMap<>();
 
-    void number(int value) {
+    public void number(int value) {
       int rest = value;
       while ((rest & ~0x7f) != 0) {
         body.write(rest & 0x7f | 0x80);
@@ -36,22 +36,28 @@ final class Packed {
       body.write(rest);
     }
 
-    void flag(boolean value) {
+    public void flag(boolean value) {
       body.write(value ? 1 : 0);
     }
 
-    void text(String value) {
+    public void text(String value) {
       Integer known = strings.get(value);
       if (known == null) strings.put(value, known = strings.size());
       number(known);
     }
 
-    <T> void all(java.util.Collection<T> values, Consumer<T> each) {
+    public <T> void all(java.util.Collection<T> values, Consumer<T> each) {
       number(values.size());
       for (T value : values) each.accept(value);
     }
 
-    byte[] bytes() {
+    /** Bytes that go by themselves. */
+    public void piece(byte[] piece) {
+      number(piece.length);
+      body.write(piece, 0, piece.length);
+    }
+
+    public byte[] bytes() {
       byte[] rest = body.toByteArray();
       body.reset();
       number(strings.size());
@@ -65,12 +71,12 @@ final class Packed {
     }
   }
 
-  static final class Reader {
+  public static final class Reader {
     private final byte[] bytes;
     private final String[] strings;
     private int at;
 
-    Reader(byte[] bytes) {
+    public Reader(byte[] bytes) {
       this.bytes = bytes;
       int count = number();
       if (count < 0 || count > bytes.length) throw new Damaged();
@@ -83,7 +89,7 @@ final class Packed {
       }
     }
 
-    int number() {
+    public int number() {
       int value = 0;
       for (int shift = 0; shift < 35; shift += 7) {
         if (at >= bytes.length) throw new Damaged();
@@ -94,17 +100,25 @@ final class Packed {
       throw new Damaged();
     }
 
-    boolean flag() {
+    public boolean flag() {
       return number() != 0;
     }
 
-    String text() {
+    public String text() {
       int index = number();
       if (index < 0 || index >= strings.length) throw new Damaged();
       return strings[index];
     }
 
-    <T> List<T> all(Function<Reader, T> each) {
+    public byte[] piece() {
+      int length = number();
+      if (length < 0 || length > bytes.length - at) throw new Damaged();
+      byte[] piece = java.util.Arrays.copyOfRange(bytes, at, at + length);
+      at += length;
+      return piece;
+    }
+
+    public <T> List<T> all(Function<Reader, T> each) {
       int count = number();
       if (count < 0 || count > bytes.length) throw new Damaged();
       List<T> found = new ArrayList<>(count);
