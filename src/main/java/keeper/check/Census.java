@@ -3,6 +3,7 @@ package keeper.check;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -86,14 +87,26 @@ public record Census(String path, List<Counted> uses, List<Export> exports, List
   public static Census rest(Unit unit, Set<String> names) {
     Uses uses = new Uses(unit);
     Counts counts = new Counts();
-    Set<Function> mentioning = new LinkedHashSet<>();
-    for (Function function : unit.functions()) if (!Collections.disjoint(uses.mentioned(function), names)) mentioning.add(function);
-    for (Function function : List.copyOf(mentioning)) if (uses.isHanded(function)) mentioning.addAll(unit.callers(function.name()));
-    for (Function function : unit.functions()) {
-      if (!mentioning.contains(function) || uses.isLocking(function)) continue;
-      for (Uses.Found found : uses.of(function)) if (found.use().isOf(names) || names.contains(found.use().by() + "()")) counts.add(found.use());
+    Set<String> wanted = new HashSet<>(names);
+    Set<String> callees = new HashSet<>(names);
+    callees.removeIf(name -> !name.endsWith("()"));
+    for (Function function : mentioning(unit, uses, callees))
+      for (Uses.Found found : uses.of(function)) if (callees.contains(found.use().by() + "()")) for (Use.Name name : found.use().names()) wanted.add(name.last());
+    for (Function function : mentioning(unit, uses, wanted)) {
+      if (uses.isLocking(function)) continue;
+      for (Uses.Found found : uses.of(function)) if (found.use().isOf(wanted)) counts.add(found.use());
     }
     return new Census(unit.text().path(), counts.all(), List.of(), List.copyOf(uses.globals()), List.of(), List.of());
+  }
+
+  private static Set<Function> mentioning(Unit unit, Uses uses, Set<String> names) {
+    Set<Function> found = new LinkedHashSet<>();
+    for (Function function : unit.functions()) {
+      if (Collections.disjoint(uses.mentioned(function), names)) continue;
+      found.add(function);
+      if (uses.isHanded(function)) found.addAll(unit.callers(function.name()));
+    }
+    return found;
   }
 
   /** Alike uses of a function as one. */

@@ -8,7 +8,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import keeper.c.Function;
+import keeper.flow.Step;
+import keeper.flow.Value;
+import keeper.lock.Act;
 import keeper.lock.Holding;
+import keeper.lock.Moment;
 import keeper.lock.Unit;
 import keeper.rule.LockName;
 import keeper.rule.Rule;
@@ -69,8 +74,26 @@ final class Mined {
     if (name.state(lock) != null && name.state(lock) != Use.State.FREE) return;
     for (keeper.lock.World world : found.moment().worlds()) if (world.opaque()) return;
     for (String other : found.use().others()) if (other.endsWith("." + rule.lock().path())) return;
-    String assumption = "assuming that " + rule.struct() + "'s custom is meant, and that the lock is not taken above these lines";
-    findings.add(finding(facts, found, rule, name, lock, Confidence.POSSIBLE, assumption));
+    boolean likely = isDistinct(rule.member()) && found.use().kind() != Rule.Access.READ && (found.use().phase() == Use.Phase.SHARED || outlives(facts, found.path().root()));
+    String assumption = "assuming that " + rule.struct() + "'s custom is meant, and that " + rule.lock().text() + " is not taken above these lines";
+    findings.add(finding(facts, found, rule, name, lock, likely ? Confidence.LIKELY : Confidence.POSSIBLE, assumption));
+  }
+
+  /** Heuristic: a name of several words is hardly that of another struct's member. */
+  private static boolean isDistinct(String member) {
+    return member.indexOf('_') > 0 && member.length() >= 8;
+  }
+
+  /** A lock of the object is given back in the function, and the object is not freed: others know it still, whatever the function is called. */
+  private static boolean outlives(Facts facts, String variable) {
+    boolean released = false;
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Call call)) continue;
+      if (Facts.frees(call.callee()))
+        for (Value argument : call.arguments()) if (argument instanceof Value.Stored s && s.path().isVariable() && s.path().root().equals(variable)) return false;
+      for (Act act : facts.held().acts(call, moment.worlds().get(0))) if (act.kind() == Act.Kind.RELEASE && act.lock().root().equals(variable)) released = true;
+    }
+    return released;
   }
 
   private void judge(Facts facts, Uses.Found found, Use.Name name, Rule.Guarded rule, List<Finding> findings) {
@@ -85,10 +108,27 @@ final class Mined {
     boolean open = use.seen() && name.state(lock) != Use.State.PERHAPS && name.state(lock) != Use.State.SHARED;
     if (holding == Holding.UNKNOWN && !open) return;
     boolean counts = use.phase() == Use.Phase.SHARED || rule.why().contains(TEARDOWN);
-    boolean likely = holding == Holding.NOT_HELD && counts;
+    boolean left = holding == Holding.NOT_HELD && counts && isLeft(facts, rule, name, lock);
+    boolean likely = holding == Holding.NOT_HELD && counts && !left;
     String assumption = likely ? "assuming that what nearly all other uses do is what guards " + name.member()
+        : left ? "assuming that " + name.member() + " is still guarded by " + rule.lock().text() + ", which no use in this file holds any more"
         : holding == Holding.NOT_HELD ? "assuming that others may still know the object in " + facts.name() + "()" : "assuming that no caller of " + facts.name() + "() holds " + rule.lock().text();
     findings.add(finding(facts, found, rule, name, lock, likely ? Confidence.LIKELY : Confidence.POSSIBLE, assumption));
+  }
+
+  /** The file that the rule's witnesses are of does not know the custom any more: no other function of it holds the lock for the member. */
+  private boolean isLeft(Facts facts, Rule.Guarded rule, Use.Name name, String lock) {
+    String path = facts.text().path();
+    boolean witness = false;
+    for (Evidence.Seen seen : Evidence.of(rule.why(), false).holders()) witness |= seen.at().path().equals(path);
+    if (!witness) return false;
+    for (Function other : facts.unit().functionsWith(name.last())) {
+      if (other == facts.function()) continue;
+      for (Uses.Found found : uses.of(other))
+        for (Use.Name same : found.use().names())
+          if (same.struct().equals(name.struct()) && same.member().equals(name.member()) && same.state(lock) != null && same.state(lock) != Use.State.FREE) return false;
+    }
+    return true;
   }
 
   /** The rule's file is named for the file that defines the struct. */

@@ -99,6 +99,8 @@ final class Uses {
     private final List<Span> intended = new ArrayList<>();
     private final List<Span> dereferences = new ArrayList<>(); // judged as the call around them
     private final List<Found> uses = new ArrayList<>();
+    private final List<Integer> begun = new ArrayList<>(); // offsets where readers of seqcounts begin
+    private final List<Span> repeated = new ArrayList<>(); // what they read
     private Step.Call passed; // while an address is handed on
     private Throughs.Handed handed;
 
@@ -112,6 +114,7 @@ final class Uses {
       if (held.exhausted()) return uses;
       for (Moment moment : held.moments()) {
         if (!(moment.step() instanceof Step.Call call)) continue;
+        looked(call);
         if (Kernel.unlockedByIntent(call.callee())) intended.add(call.at());
         else if (isDereference(call.callee())) dereferences.add(call.at());
       }
@@ -123,6 +126,13 @@ final class Uses {
         else if (step instanceof Step.Call call)   call(call, moment);
       }
       return uses;
+    }
+
+    /** Between the beginning of a seqcount's reader and its retry the code says itself that it needs no lock: it reads again. */
+    private void looked(Step.Call call) {
+      LockApi.Effect effect = unit.kernel().lock(call.callee()).map(LockApi.Entry::effect).orElse(LockApi.Effect.NOTE);
+      if (effect == LockApi.Effect.SEQ_READ_BEGIN) begun.add(call.at().end());
+      else if (effect == LockApi.Effect.SEQ_READ_RETRY && !begun.isEmpty()) repeated.add(new Span(begun.remove(begun.size() - 1), call.at().start()));
     }
 
     private void plain(AccessPath path, Rule.Access kind, Moment moment, Span at) {
@@ -216,7 +226,7 @@ final class Uses {
       for (Held h : entrance.held()) if (isLock(h)) others.add(h.lock().type());
       List<Use.Name> names = new ArrayList<>(places.size());
       for (Placed place : places) names.add(new Use.Name(place.struct(), place.struct().isEmpty() ? unit.text().path() : unit.types().home(place.struct()), place.member(), guards(place, worlds, more), self(place, worlds.get(0))));
-      boolean meant = !by.isEmpty() ? Kernel.unlockedByIntent(by) : within(intended, at) || startsUnlocked(at);
+      boolean meant = kind == Rule.Access.READ && within(repeated, at) || (by.isEmpty() ? within(intended, at) || startsUnlocked(at) : Kernel.unlockedByIntent(by));
       uses.add(new Found(new Use(function.name(), unit.text().line(at.start()), kind, by, passed == null ? -1 : handed.parameter(), phase, meant, entrance.entry(), seen, names, List.copyOf(others)), path, moment, at));
     }
 

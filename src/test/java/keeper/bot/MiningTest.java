@@ -22,7 +22,12 @@ import keeper.check.Finding;
 import keeper.check.Witness;
 import keeper.custom.Custom;
 import keeper.custom.RuleText;
+import keeper.mail.Mail;
+import keeper.patch.Patch;
+import keeper.review.Base;
+import keeper.review.Reviewer;
 import keeper.rule.Rules;
+import keeper.series.PostedPatch;
 import keeper.text.Kept;
 import keeper.text.SourceText;
 import keeper.text.Tree;
@@ -305,6 +310,81 @@ class MiningTest {
     Mining third = mining(both, kept);
     assertThat(third.customs(paths(both), count -> { })).as("as at first, whatever was kept in between").isEmpty();
     assertThat(third.fresh()).as("main.c again, and the uses of irq.c that are asked for now").isEqualTo(2);
+  }
+
+  @Test
+  void readersOfASeqcountReadAgain() {
+    String text = """
+        #include "pump.h"
+        static int pump_poll(struct pump *pump)
+        {
+        	unsigned int seq;
+        	int rate;
+
+        	do {
+        		seq = read_seqbegin(&pump->order);
+        		rate = pump->rate;
+        	} while (read_seqretry(&pump->order, seq));
+        	return rate;
+        }
+        static irqreturn_t pump_handler(int irq, void *data)
+        {
+        	return pump_poll(data) ? IRQ_HANDLED : IRQ_NONE;
+        }
+        static int pump_start(struct pump *pump)
+        {
+        	return request_irq(4, pump_handler, 0, "pump", pump);
+        }
+        """;
+    assertThat(words(customs(tree(SETTERS, "drivers/pump/poll.c", text)))).containsExactly("pump.rate under gate, all: 5 of 5 writes, 2 of 2 reads");
+    assertThat(words(customs(tree(SETTERS, "drivers/pump/poll.c", text.replace("read_seqbegin(&pump->order)", "1").replace("read_seqretry(&pump->order, seq)", "seq--")))))
+        .as("without the seqcount the read has nothing").containsExactly("pump.rate under gate, writes: 5 of 5 writes, 2 of 3 reads");
+  }
+
+  private static final String HANDLER = BARE.replace("#include \"pump.h\"\n", "");
+
+  @Test
+  void aGuardThatAFileHasChangedIsNotAskedForAnyMore() {
+    SortedMap<String, String> mined = RuleText.files(customs(SETTERS));
+    Tree broken = tree(SETTERS + HANDLER);
+    assertThat(findings(mined, broken, "drivers/pump/main.c")).extracting(Finding::function).containsExactly("pump_handler");
+    Tree changed = tree((SETTERS + HANDLER).replace("&pump->gate", "&pump->door"));
+    assertThat(findings(mined, changed, "drivers/pump/main.c")).as("every use goes by another lock now").isEmpty();
+  }
+
+  @Test
+  void aLoneHunkIsAskedWhereTheNameIsDistinctAndTheObjectGoesOn() throws IOException {
+    String setters = SETTERS.replace("->rate", "->flow_rate");
+    SortedMap<String, String> mined = RuleText.files(customs(keeper.text.Files.of("tree",
+        List.of(SourceText.of("drivers/pump/pump.h", HEADER.replace("rate;", "flow_rate;")), SourceText.of("drivers/pump/main.c", setters)))));
+    String patch = """
+        From: A <a@example.org>
+        Subject: [PATCH] pump: forget the rate
+        Message-ID: <1@example.org>
+
+        ---
+        diff --git a/drivers/pump/old.c b/drivers/pump/old.c
+        --- a/drivers/pump/old.c
+        +++ b/drivers/pump/old.c
+        @@ -20,5 +20,6 @@ static void pump_release(void *data)
+         \tif (!--pump->users) {
+         \t\tpump_stop(pump);
+        +\t\tpump->flow_rate = 0;
+         \t}
+
+         \tmutex_unlock(&pump->hatch->lock);
+        """;
+    assertThat(raised(mined, patch)).extracting(Finding::message).singleElement().asString()
+        .contains("Does this store to pump->flow_rate need pump->gate?", "5 of 5 writes in the tree hold gate, for example pump_first(), pump_second()");
+    assertThat(raised(mined, patch.replace(" \tmutex_unlock(&pump->hatch->lock);", " \tkfree(pump);"))).as("the last reference, perhaps").isEmpty();
+    assertThat(raised(RuleText.files(customs(SETTERS)), patch.replace("flow_rate", "rate"))).as("many structs have a rate").isEmpty();
+  }
+
+  /** Of a mail by its hunks alone, likely ones. */
+  private static List<Finding> raised(SortedMap<String, String> mined, String mail) throws IOException {
+    Reviewer reviewer = new Reviewer(Checks.of(rules(new TreeMap<>()), rules(mined), Set.of("unguarded-access")), Confidence.LIKELY);
+    Patch patch = PostedPatch.of(Mail.read(mail.getBytes(java.nio.charset.StandardCharsets.UTF_8))).patch();
+    return reviewer.review(patch, new Base.HunksOnly(List.of())).introduced().stream().map(keeper.review.Raised::finding).toList();
   }
 
   // ---- helpers ----
