@@ -2,6 +2,6 @@
 /**
  * What a patch changed about the findings. It knows no mail transport.
  *
- * <p>Uses: text, patch, series, c, check.
+ * <p>Uses: text, mail, patch, series, c, check.
  */
 package keeper.review;
