@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,12 +40,40 @@ class StoreTest {
   }
 
   @Test
-  void versionIsTheNewestMigration() throws IOException {
+  void scriptsAreAllMigrationsInOrder() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("src/main/resources/keeper/store"))) {
-      int newest = files.map(file -> file.getFileName().toString()).filter(name -> name.matches("V[0-9]+__.*\\.sql"))
-          .mapToInt(name -> Integer.parseInt(name.substring(1, name.indexOf('_')))).max().orElseThrow();
-      assertThat(newest).isEqualTo(Schema.VERSION);
+      assertThat(files.map(file -> file.getFileName().toString().replace(".sql", "")))
+          .containsExactlyInAnyOrderElementsOf(Schema.SCRIPTS);
     }
+    assertThat(Schema.SCRIPTS.stream().map(name -> Integer.parseInt(name.substring(1, name.indexOf('_'))))).isSorted().endsWith(Schema.VERSION);
+  }
+
+  @Test
+  void newDatabaseIsAsFlywayWouldMakeIt() throws Exception {
+    open().close();
+    String flyways = "jdbc:h2:file:" + folder.resolve("flyways") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
+    org.flywaydb.core.Flyway.configure().dataSource(flyways, null, null).locations("classpath:keeper/store").load().migrate();
+    assertThat(shape("jdbc:h2:file:" + folder.resolve("db") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE")).isEqualTo(shape(flyways)).contains("mail.message_id");
+  }
+
+  /** Columns, indexes, keys, and what was run. */
+  private static String shape(String url) throws Exception {
+    StringBuilder shape = new StringBuilder();
+    try (Connection connection = DriverManager.getConnection(url); Statement statement = connection.createStatement()) {
+      for (String sql : List.of(
+          "SELECT table_name || '.' || column_name, data_type, character_maximum_length, is_nullable, column_default FROM information_schema.columns WHERE table_schema = 'public' ORDER BY table_name, ordinal_position",
+          "SELECT i.table_name, i.index_type_name, listagg(c.column_name, ' ') WITHIN GROUP (ORDER BY c.ordinal_position) FROM information_schema.indexes i"
+              + " JOIN information_schema.index_columns c ON c.index_name = i.index_name WHERE i.table_schema = 'public' GROUP BY i.table_name, i.index_name, i.index_type_name ORDER BY 1, 2, 3",
+          "SELECT table_name, constraint_type, count(*) FROM information_schema.table_constraints WHERE table_schema = 'public' GROUP BY table_name, constraint_type ORDER BY 1, 2",
+          "SELECT \"installed_rank\", \"version\", \"description\", \"type\", \"script\", \"checksum\", \"success\" FROM \"flyway_schema_history\" ORDER BY 1"))
+        try (ResultSet rows = statement.executeQuery(sql)) {
+          while (rows.next()) {
+            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) shape.append(rows.getString(i)).append(' ');
+            shape.append('\n');
+          }
+        }
+    }
+    return shape.toString();
   }
 
   @Test
