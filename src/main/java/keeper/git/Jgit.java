@@ -9,6 +9,7 @@ import org.eclipse.jgit.errors.RepositoryNotFoundException;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache.FileKey;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.storage.file.WindowCacheConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
 
@@ -17,6 +18,12 @@ final class Jgit {
   static {
     SystemReader.setInstance(new Hermetic(SystemReader.getInstance()));
     FS.FileStoreAttributes.setBackground(true); // else it measures the disk's clock for two seconds
+    // The defaults (8 KiB, 10 MiB) read a pack's commits piece by piece, and more than once.
+    WindowCacheConfig windows = new WindowCacheConfig();
+    windows.setPackedGitWindowSize(64 << 10);
+    windows.setPackedGitLimit(128 << 20);
+    windows.setDeltaBaseCacheLimit(32 << 20);
+    windows.install();
   }
 
   private Jgit() {}

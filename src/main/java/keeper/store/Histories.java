@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.store;
 
-import java.sql.PreparedStatement;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,14 +38,13 @@ import keeper.series.PostedPatch;
 /** Commits of indexed repositories, posted patches, and what their logs name: the lineage's questions, asked of the database. */
 public final class Histories implements Known {
   private static final int FEW = 20; // commits that share an abbreviation
+  private static final int MANY_TITLED = 200;
   private static final int MANY = 20_000; // commits that name one and the same
 
   private static final String NAMING =
       """
-      SELECT r.*, c.id AS c_id, c.sha, c.title AS c_title, c.author AS c_author, c.authored, c.committed,
-             m.message_id, m.author AS m_author, m.mailbox, m.received, m.version, p.title AS p_title, p.patch_id, p.sha AS p_sha
+      SELECT r.*, m.message_id, m.author AS m_author, m.mailbox, m.received, m.version, p.title AS p_title, p.patch_id, p.sha AS p_sha
       FROM reference r
-      LEFT JOIN history_commit c ON c.id = r.commit_id
       LEFT JOIN mail m ON m.id = r.mail_id
       LEFT JOIN posted p ON p.mail_id = r.mail_id
       """;
@@ -58,6 +57,7 @@ public final class Histories implements Known {
 
   private final Database database;
   private volatile Atlas atlas; // read when first needed
+  private volatile Commits commits = new Commits();
   private volatile Boolean spoken; // whether people wrote anything down
 
   Histories(Database database) {
@@ -67,27 +67,35 @@ public final class Histories implements Known {
   /** Takes in what a repository's history tells; close it at the end. @param name for people: {@code mainline}, {@code stable} */
   public HistoryIntake intake(String name, String path) {
     atlas = null;
+    commits = new Commits();
     return new HistoryIntake(database, name, path);
+  }
+
+  /** The same, with transactions of so many rows. */
+  HistoryIntake intake(String name, String path, int blocks) {
+    atlas = null;
+    commits = new Commits();
+    return new HistoryIntake(database, name, path, blocks);
   }
 
   @Override
   public List<InHistory> commits(CommitId id) {
-    byte[] low = HexFormat.of().parseHex(id.hex().length() % 2 == 0 ? id.hex() : id.hex() + "0");
-    byte[] high = HexFormat.of().parseHex(id.hex().length() % 2 == 0 ? id.hex() : id.hex() + "f");
-    byte[] last = Arrays.copyOf(high, 33); // longer than any id, and all ones behind the given digits
-    Arrays.fill(last, high.length, 33, (byte) 0xff);
-    return database.transaction(c -> Database.query(
-        c, "SELECT id AS c_id, sha, title AS c_title, author AS c_author, authored, committed FROM history_commit"
-            + " WHERE sha >= ? AND sha <= ? ORDER BY sha LIMIT " + FEW,
-        this::commit, low, last));
+    return database.transaction(c -> {
+      List<InHistory> found = new ArrayList<>();
+      for (int commit : commits.beginning(c, id.hex())) found.add(commit(c, commit));
+      found.sort(Comparator.comparing(InHistory::id));
+      return found.size() > FEW ? List.copyOf(found.subList(0, FEW)) : found;
+    });
   }
 
   @Override
   public List<InHistory> commitsTitled(String title) {
-    return database.transaction(c -> Database.query(
-        c, "SELECT id AS c_id, sha, title AS c_title, author AS c_author, authored, committed FROM history_commit"
-            + " WHERE title_hash = ? AND title = ? ORDER BY committed, sha LIMIT 200",
-        this::commit, References.hash(title), title));
+    return database.transaction(c -> {
+      List<InHistory> found = new ArrayList<>();
+      for (int commit : commits.titled(c, title)) found.add(commit(c, commit));
+      found.sort(Comparator.comparing(InHistory::committed).thenComparing(InHistory::id));
+      return found.size() > MANY_TITLED ? List.copyOf(found.subList(0, MANY_TITLED)) : found;
+    });
   }
 
   /** Reads all titles: for a tag that nothing else explains. */
@@ -96,17 +104,22 @@ public final class Histories implements Known {
     if (title.length() < 10) return List.of();
     String shortened = title.endsWith("...") ? title.substring(0, title.length() - 3).strip() : title;
     String tail = Lint.withoutPrefix(title);
-    if (shortened.length() < 20 && tail.length() < 15) return List.of();
-    String escaped = shortened.length() < 20 ? null : like(shortened) + "%";
-    String behind = tail.length() < 15 ? null : "%: " + like(tail);
-    return database.transaction(c -> Database.query(
-        c, "SELECT id AS c_id, sha, title AS c_title, author AS c_author, authored, committed FROM history_commit"
-            + " WHERE title LIKE ? ESCAPE '!' OR title LIKE ? ESCAPE '!' ORDER BY committed, id LIMIT 5",
-        this::commit, escaped == null ? "" : escaped, behind == null ? "" : behind));
-  }
-
-  private static String like(String text) {
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_");
+    boolean start = shortened.length() >= 20;
+    if (!start && tail.length() < 15) return List.of();
+    String behind = tail.length() < 15 ? null : ": " + tail;
+    return database.transaction(c -> {
+      List<InHistory> found = new ArrayList<>();
+      for (int number = 0; ; number++) {
+        CommitBlock block = commits.block(c, number);
+        if (block == null) break;
+        for (int place = 0; place < block.size(); place++) {
+          String other = block.title(place);
+          if (start && other.startsWith(shortened) || behind != null && other.endsWith(behind)) found.add(commit(block, CommitBlock.first(number) + place));
+        }
+      }
+      found.sort(Comparator.comparing(InHistory::committed).thenComparing(InHistory::number));
+      return found.size() > 5 ? List.copyOf(found.subList(0, 5)) : found;
+    });
   }
 
   @Override
@@ -136,8 +149,7 @@ public final class Histories implements Known {
     return database.transaction(c -> {
       if (source instanceof InHistory commit)
         return Database.query(
-            c, "SELECT * FROM reference WHERE commit_id = (SELECT id FROM history_commit WHERE sha = ?) ORDER BY place", References::read,
-            HexFormat.of().parseHex(commit.id().hex()));
+            c, "SELECT * FROM reference WHERE commit_id = ? ORDER BY place", References::read, (long) commits.number(c, HexFormat.of().parseHex(commit.id().hex())));
       return Database.query(
           c, "SELECT * FROM reference WHERE mail_id = (SELECT id FROM mail WHERE message_id = ?) ORDER BY place", References::read,
           ((Posted) source).id().id());
@@ -160,9 +172,7 @@ public final class Histories implements Known {
 
   @Override
   public List<Naming> naming(CommitId id) {
-    List<Naming> namings = database.transaction(c -> Database.query(
-        c, NAMING + "WHERE r.bucket = ? ORDER BY c.committed, m.received, r.commit_id, r.mail_id, r.place LIMIT " + MANY,
-        this::naming, References.bucket(id.hex())));
+    List<Naming> namings = namings("r.bucket = ?", References.bucket(id.hex()));
     namings.removeIf(naming -> !isSame(naming.reference().id().orElseThrow().hex(), id.hex()));
     return namings;
   }
@@ -173,9 +183,17 @@ public final class Histories implements Known {
 
   @Override
   public List<Naming> namingTitled(String title) {
-    return database.transaction(c -> Database.query(
-        c, NAMING + "WHERE r.title_hash = ? AND r.title = ? ORDER BY c.committed, m.received, r.commit_id, r.mail_id, r.place LIMIT " + MANY,
-        this::naming, References.hash(title), title));
+    return namings("r.title_hash = ? AND r.title = ?", References.hash(title), title);
+  }
+
+  /** Commits by their dates, then mails by theirs. */
+  private List<Naming> namings(String which, Object... arguments) {
+    return database.transaction(c -> {
+      List<Naming> namings = Database.query(
+          c, NAMING + "WHERE " + which + " ORDER BY r.commit_id, m.received, r.mail_id, r.place LIMIT " + MANY, row -> naming(c, row), arguments);
+      namings.sort(Comparator.comparing((Naming naming) -> naming.by() instanceof InHistory commit ? commit.committed() : Instant.MAX));
+      return namings;
+    });
   }
 
   @Override
@@ -195,16 +213,21 @@ public final class Histories implements Known {
                 Database.maybeInstant(row, "newest").orElse(Instant.EPOCH)))));
   }
 
-  private Naming naming(ResultSet row) throws SQLException {
-    row.getLong("commit_id");
-    Source by = row.wasNull() ? posted(row) : commit(row);
+  private Naming naming(Connection c, ResultSet row) throws SQLException {
+    long commit = row.getLong("commit_id");
+    Source by = row.wasNull() ? posted(row) : commit(c, (int) commit);
     return new Naming(by, References.read(row));
   }
 
-  private InHistory commit(ResultSet row) throws SQLException {
+  private InHistory commit(Connection c, int number) throws SQLException {
+    return commit(commits.block(c, CommitBlock.of(number)), number);
+  }
+
+  private InHistory commit(CommitBlock block, int number) {
+    int place = (number - 1) % CommitBlock.SIZE;
     return new InHistory(
-        new CommitId(HexFormat.of().formatHex(row.getBytes("sha"))), row.getString("c_title"), row.getString("c_author"),
-        Instant.ofEpochSecond(row.getLong("authored")), Instant.ofEpochSecond(row.getLong("committed")), atlas().repositories((int) row.getLong("c_id")), (int) row.getLong("c_id"));
+        new CommitId(HexFormat.of().formatHex(block.id(place))), block.title(place), block.author(place), Instant.ofEpochSecond(block.authored(place)),
+        Instant.ofEpochSecond(block.committed(place)), atlas().repositories(number), number);
   }
 
   private static Posted posted(ResultSet row) throws SQLException {
@@ -229,31 +252,16 @@ public final class Histories implements Known {
 
   /** All resolved links between commits, as arrays. @param size the highest number of a commit */
   public Links links(int size) {
-    return database.transaction(c -> {
-      Links links = new Links(size);
-      try (PreparedStatement query = c.prepareStatement("SELECT commit_id, target, kind, sureness FROM link ORDER BY commit_id, place")) {
-        query.setFetchSize(10_000);
-        try (ResultSet rows = query.executeQuery()) {
-          Links.Kind[] kinds = Links.Kind.values();
-          while (rows.next()) links.add((int) rows.getLong(1), (int) rows.getLong(2), kinds[rows.getInt(3)], rows.getInt(4));
-        }
-      }
-      return links;
-    });
+    return database.transaction(c -> Packed.links(c, size));
   }
 
   /** Commits by their numbers, in this order; a number that nobody has is left out. */
   public List<InHistory> commits(Collection<Integer> numbers) {
     Map<Integer, InHistory> found = new HashMap<>();
     database.transaction(c -> {
-      List<Integer> all = List.copyOf(numbers);
-      for (int from = 0; from < all.size(); from += 1000) {
-        Object[] some = all.subList(from, Math.min(all.size(), from + 1000)).stream().map(Integer::longValue).toArray();
-        String marks = "?, ".repeat(some.length);
-        for (InHistory commit : Database.query(
-            c, "SELECT id AS c_id, sha, title AS c_title, author AS c_author, authored, committed FROM history_commit WHERE id IN ("
-                + marks.substring(0, marks.length() - 2) + ")", this::commit, some))
-          found.put(commit.number(), commit);
+      for (int number : numbers.stream().sorted().toList()) { // each row is read once
+        CommitBlock block = number < 1 ? null : commits.block(c, CommitBlock.of(number));
+        if (block != null && (number - 1) % CommitBlock.SIZE < block.size()) found.put(number, commit(block, number));
       }
       return null;
     });
@@ -379,16 +387,25 @@ public final class Histories implements Known {
   /** Tags of posted patches since then, oldest first. */
   public List<Naming> postedFixes(Instant since) {
     return database.transaction(c -> Database.query(
-        c, NAMING + "WHERE r.mail_id IS NOT NULL AND r.kind = 'fixes' AND m.received >= ? ORDER BY m.received, r.mail_id, r.place LIMIT 200000", this::naming, since));
+        c, NAMING + "WHERE r.mail_id IS NOT NULL AND r.kind = 'fixes' AND m.received >= ? ORDER BY m.received, r.mail_id, r.place LIMIT 200000", row -> naming(c, row), since));
   }
 
   /** Days from the posting of a patch to its commit, of commits since then. */
   public List<Long> daysToCommit(Instant since) {
-    return database.transaction(c -> Database.query(
-        c, "SELECT c.committed, m.received FROM posted p JOIN mail m ON m.id = p.mail_id JOIN history_commit c ON c.title_hash = p.title_hash AND c.title = p.title"
-            + " WHERE c.committed >= ?",
-        row -> (row.getLong("committed") - Database.instant(row, "received").getEpochSecond()) / 86_400, since.getEpochSecond()))
-        .stream().filter(days -> days >= 0 && days <= 365).toList();
+    return database.transaction(c -> {
+      List<Long> days = new ArrayList<>();
+      Database.query(c, "SELECT p.title, m.received FROM posted p JOIN mail m ON m.id = p.mail_id ORDER BY p.title_hash", row -> {
+        String title = row.getString("title");
+        long received = Database.instant(row, "received").getEpochSecond();
+        for (int number : commits.titled(c, title)) {
+          long committed = commits.block(c, CommitBlock.of(number)).committed((number - 1) % CommitBlock.SIZE);
+          if (committed >= since.getEpochSecond()) days.add((committed - received) / 86_400);
+        }
+        return title;
+      });
+      days.removeIf(one -> one < 0 || one > 365);
+      return days;
+    });
   }
 
   /** Postings whose Message-ID a commit links to, by the commit's number. */

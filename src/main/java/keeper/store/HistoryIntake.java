@@ -3,59 +3,93 @@ package keeper.store;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import keeper.lineage.Branches;
 import keeper.lineage.Commit;
 import keeper.lineage.Graph;
 import keeper.lineage.Ref;
+import keeper.lineage.Reference;
 
 /**
  * Keeps what a repository's history tells: commits in any order, then {@link #reached} with its branches and tags. Without the last
- * step (a crash) the next reading tells the same commits again; those that were kept are known.
+ * step (a crash) the next reading tells the same commits again; those that were kept are known. A thread of its own makes rows of what
+ * is told, so that the next commits can be read meanwhile.
  */
 public final class HistoryIntake implements Consumer<Commit>, AutoCloseable {
-  private static final int BATCH = 16_000;
+  private static final int HANDED = 512; // commits handed over at once
+  private static final int WAITING = 16; // such handfuls
+  private static final int BLOCKS = 16; // rows of one transaction
   private static final int REPOSITORIES = 62;
   private static final int LONGEST = 500; // characters of an author
-  private static final int FEW = 2_000; // commits that are looked up one by one; for more, all ids are read
+  private static final int FEW = 2_000; // new commits, up to which older references are looked at one by one
+  private static final List<String> INDEXES = List.of(
+      "reference_by_commit ON reference (commit_id)", "reference_by_bucket ON reference (bucket)", "reference_by_title ON reference (title_hash)",
+      "link_by_commit ON link (commit_id)", "link_by_target ON link (target)");
 
   private final Database database;
+  private final Commits commits = new Commits();
+  private final int most; // commits of one transaction
   private final long repository;
-  private final List<Commit> batch = new ArrayList<>();
-  private final long done; // the graph is whole up to here
+  private final int done; // the graph is whole up to here
+  private final int kept; // rows go up to here: a run that was killed went on
   private final boolean first; // nothing is there at all: indexes come last, and nobody needs to be looked for
   private final Map<String, String> authors = new HashMap<>(); // one string each
-  private Ids ids; // of all commits; empty until many are asked for
-  private final List<Told> told = new ArrayList<>(); // commits of this run, and their parents
-  private long next;
-  private long rows;
+  private final Ancestry told = new Ancestry();
+  private final ExecutorService writer = Executors.newSingleThreadExecutor(HistoryIntake::thread);
+  private final Deque<Future<?>> handed = new ArrayDeque<>();
+  private List<Commit> next = new ArrayList<>(HANDED);
+  private final List<Fresh> fresh = new ArrayList<>(); // not kept yet
+  private Ids ids; // of all commits; read when first needed
+  private int size; // the highest number given
   private boolean failed;
 
-  /** A commit that was told, with its number. */
-  private record Told(int number, byte[] sha, byte[] parents, long date) {}
+  /** A commit with its number, as it waits for its row. */
+  private record Fresh(int number, byte[] id, String title, String author, long authored, long committed, List<Reference> references) {}
 
   HistoryIntake(Database database, String name, String path) {
+    this(database, name, path, BLOCKS);
+  }
+
+  /** @param blocks rows that are kept in one transaction */
+  HistoryIntake(Database database, String name, String path, int blocks) {
     this.database = database;
+    this.most = blocks * CommitBlock.SIZE;
     this.repository = database.transaction(connection -> repository(connection, name, path));
-    this.next = database.transaction(connection -> one(connection, "SELECT coalesce(max(id), 0) + 1 AS n FROM history_commit"));
-    this.done = database.transaction(connection -> one(connection, "SELECT max(commits) AS n FROM history_done"));
-    this.first = next == 1;
+    this.done = (int) (long) database.transaction(connection -> one(connection, "SELECT max(commits) AS n FROM history_done"));
+    this.kept = database.transaction(this::last);
+    this.size = kept;
+    this.first = kept == 0;
     if (first) ids = new Ids();
-    if (first) database.transaction(connection -> {
-      for (String index : List.of("history_commit_by_sha", "history_commit_by_title", "reference_by_commit", "reference_by_bucket", "reference_by_title", "link_by_commit", "link_by_target"))
-        Database.update(connection, "DROP INDEX IF EXISTS " + index);
+    database.transaction(connection -> {
+      // A first run may have been killed.
+      for (String index : INDEXES) Database.update(connection, first ? "DROP INDEX IF EXISTS " + index.substring(0, index.indexOf(' ')) : "CREATE INDEX IF NOT EXISTS " + index);
       return null;
     });
-    else database.transaction(HistoryIntake::makeIndexes); // a first run may have been killed
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "history-rows");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private int last(Connection connection) throws SQLException {
+    int number = (int) one(connection, "SELECT coalesce(max(number), -1) AS n FROM history_block");
+    return number < 0 ? 0 : number * CommitBlock.SIZE + commits.block(connection, number).size();
   }
 
   private static long repository(Connection connection, String name, String path) throws SQLException {
@@ -75,17 +109,6 @@ public final class HistoryIntake implements Consumer<Commit>, AutoCloseable {
     return Database.first(connection, sql, row -> row.getLong("n"), arguments).orElse(0L);
   }
 
-  private static Void makeIndexes(Connection connection) throws SQLException {
-    Database.update(connection, "CREATE UNIQUE INDEX IF NOT EXISTS history_commit_by_sha ON history_commit (sha)");
-    Database.update(connection, "CREATE INDEX IF NOT EXISTS history_commit_by_title ON history_commit (title_hash)");
-    Database.update(connection, "CREATE INDEX IF NOT EXISTS reference_by_commit ON reference (commit_id)");
-    Database.update(connection, "CREATE INDEX IF NOT EXISTS reference_by_bucket ON reference (bucket)");
-    Database.update(connection, "CREATE INDEX IF NOT EXISTS reference_by_title ON reference (title_hash)");
-    Database.update(connection, "CREATE INDEX IF NOT EXISTS link_by_commit ON link (commit_id)");
-    Database.update(connection, "CREATE INDEX IF NOT EXISTS link_by_target ON link (target)");
-    return null;
-  }
-
   /** Commits below which all is known, of every repository. */
   public List<String> heads() {
     return database.transaction(c -> Database.query(c, "SELECT sha FROM repository_head ORDER BY repository_id, sha", row -> HexFormat.of().formatHex(row.getBytes("sha"))));
@@ -93,7 +116,8 @@ public final class HistoryIntake implements Consumer<Commit>, AutoCloseable {
 
   /** Whether a commit and all below it are known. */
   public boolean isComplete(String id) {
-    long number = done == 0 ? 0 : database.transaction(c -> one(c, "SELECT id AS n FROM history_commit WHERE sha = ?", HexFormat.of().parseHex(id)));
+    if (done == 0) return false;
+    int number = ids().number(HexFormat.of().parseHex(id), 0);
     return number > 0 && number <= done;
   }
 
@@ -107,71 +131,90 @@ public final class HistoryIntake implements Consumer<Commit>, AutoCloseable {
     return database.transaction(c -> one(c, "SELECT refs AS n FROM repository WHERE id = ?", repository));
   }
 
+  /** Commits that are kept already, also by a run that was killed. */
+  long kept() {
+    return kept;
+  }
+
   /** Commits that nobody had told before. */
   public long added() {
-    return rows;
+    return size - kept;
   }
 
   @Override
   public void accept(Commit commit) {
-    batch.add(commit);
-    if (batch.size() >= BATCH) flush();
+    next.add(commit);
+    if (next.size() == HANDED) handOver();
   }
 
-  private void flush() {
-    if (batch.isEmpty() || failed) return;
-    failed = true;
-    long from = next;
-    long before = rows;
-    int toldBefore = told.size();
-    boolean fine = false;
+  private void handOver() {
+    if (next.isEmpty()) return;
+    List<Commit> all = next;
+    next = new ArrayList<>(HANDED);
+    if (handed.size() == WAITING) wait(handed.remove());
+    handed.add(writer.submit(() -> take(all)));
+  }
+
+  private static void wait(Future<?> work) {
     try {
-      database.transaction(connection -> {
-        if (ids == null && told.size() + batch.size() > FEW) ids = all(connection);
-        try (PreparedStatement commits = connection.prepareStatement(
-                "INSERT INTO history_commit (id, sha, title, title_hash, author, authored, committed) VALUES (?, ?, ?, ?, ?, ?, ?)");
-            PreparedStatement references = References.insertion(connection)) {
-          int pending = 0;
-          for (Commit commit : batch) pending += keep(connection, commits, references, commit);
-          if (rows > before) commits.executeBatch();
-          if (pending > 0) references.executeBatch();
-        }
-        return null;
-      });
-      fine = true;
-    } finally {
-      if (!fine) {
-        next = from;
-        rows = before;
-        while (told.size() > toldBefore) told.remove(told.size() - 1);
-      }
+      work.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException("the index run was interrupted; the next one goes on where it stopped", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException reason) throw reason;
+      throw new IllegalStateException(e.getCause());
     }
-    batch.clear();
+  }
+
+  /** Waits for the rows of all that was told. */
+  private void settle() {
+    handOver();
+    while (!handed.isEmpty()) wait(handed.remove());
+  }
+
+  private Ids ids() {
+    if (ids == null) ids = database.transaction(this::all);
+    return ids;
+  }
+
+  /** Also those that a killed run left. */
+  private Ids all(Connection connection) throws SQLException {
+    Ids all = Keys.all(connection);
+    for (int commit = done + 1; commit <= kept; commit++) {
+      CommitBlock block = commits.block(connection, CommitBlock.of(commit));
+      int place = (commit - 1) % CommitBlock.SIZE;
+      all.add(commit, block.id(place), References.hash(block.title(place)));
+    }
+    return all;
+  }
+
+  private void take(List<Commit> some) {
+    if (failed) return;
+    failed = true;
+    for (Commit commit : some) take(commit);
+    int full = (fresh.size() + kept(fresh)) / CommitBlock.SIZE * CommitBlock.SIZE - kept(fresh);
+    if (full > most - CommitBlock.SIZE) keep(full);
     failed = false;
   }
 
-  private int keep(Connection connection, PreparedStatement commits, PreparedStatement references, Commit commit) throws SQLException {
-    int known = first ? 0 : number(connection, commit.id());
+  /** How many commits the row of the first of these has before it. */
+  private static int kept(List<Fresh> fresh) {
+    return fresh.isEmpty() ? 0 : (fresh.get(0).number - 1) % CommitBlock.SIZE;
+  }
+
+  private void take(Commit commit) {
+    int known = first ? 0 : ids().number(commit.id(), 0);
     if (known != 0) {
-      told.add(new Told(known, commit.id(), commit.parentIds(), commit.committed()));
-      return 0;
+      told.add(known, commit);
+      return;
     }
-    int id = (int) next++;
-    rows++;
+    size++;
     String title = commit.title();
     if (title.indexOf('\0') >= 0) title = title.replace('\0', '\uFFFD');
-    long hash = References.hash(title);
-    commits.setLong(1, id);
-    commits.setBytes(2, commit.id());
-    commits.setString(3, title);
-    commits.setLong(4, hash);
-    commits.setString(5, author(commit.author()));
-    commits.setLong(6, commit.authored());
-    commits.setLong(7, commit.committed());
-    commits.addBatch();
-    if (ids != null) ids.add(id, commit.id(), hash);
-    told.add(new Told(id, commit.id(), commit.parentIds(), commit.committed()));
-    return References.add(references, (long) id, null, commit.references());
+    ids.add(size, commit.id(), References.hash(title));
+    told.add(size, commit);
+    fresh.add(new Fresh(size, commit.id(), title, author(commit.author()), commit.authored(), commit.committed(), commit.references()));
   }
 
   private String author(String author) {
@@ -181,19 +224,40 @@ public final class HistoryIntake implements Consumer<Commit>, AutoCloseable {
     });
   }
 
-  private int number(Connection connection, byte[] sha) throws SQLException {
-    return ids != null ? ids.number(sha, 0) : (int) one(connection, "SELECT id AS n FROM history_commit WHERE sha = ?", sha);
+  /** Makes rows of the first of those that wait: all of these, or none. */
+  private void keep(int count) {
+    if (count == 0) return;
+    List<Fresh> some = fresh.subList(0, count);
+    database.transaction(connection -> {
+      try (PreparedStatement rows = connection.prepareStatement("INSERT INTO history_block (number, ids, texts) VALUES (?, ?, ?)");
+          PreparedStatement references = References.insertion(connection)) {
+        int pending = 0;
+        CommitBlock.Builder block = begun(connection, some.get(0).number);
+        for (Fresh commit : some) {
+          block.add(commit.id, commit.title, commit.author, commit.authored, commit.committed);
+          pending += References.add(references, (long) commit.number, null, commit.references);
+          if (commit.number % CommitBlock.SIZE != 0 && commit != some.get(count - 1)) continue;
+          Database.bind(rows, CommitBlock.of(commit.number), block.ids(), block.texts());
+          rows.addBatch();
+          block = new CommitBlock.Builder();
+        }
+        rows.executeBatch();
+        if (pending > 0) references.executeBatch();
+      }
+      return null;
+    });
+    some.clear();
   }
 
-  private static Ids all(Connection connection) throws SQLException {
-    Ids ids = new Ids();
-    try (PreparedStatement query = connection.prepareStatement("SELECT id, sha, title_hash FROM history_commit ORDER BY id")) {
-      query.setFetchSize(10_000);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) ids.add((int) rows.getLong(1), rows.getBytes(2), rows.getLong(3));
-      }
-    }
-    return ids;
+  /** The row that a commit comes into, with what it has already. */
+  private CommitBlock.Builder begun(Connection connection, int commit) throws SQLException {
+    CommitBlock.Builder block = new CommitBlock.Builder();
+    if ((commit - 1) % CommitBlock.SIZE == 0) return block;
+    int number = CommitBlock.of(commit);
+    block.add(commits.block(connection, number));
+    Database.update(connection, "DELETE FROM history_block WHERE number = ?", number);
+    commits.forget();
+    return block;
   }
 
   /**
@@ -206,27 +270,31 @@ public final class HistoryIntake implements Consumer<Commit>, AutoCloseable {
    * @param names a hash of the names, for the next time
    */
   public void reached(List<Ref> refs, String head, long newest, String cut, long cutDate, long names) {
-    flush();
-    if (told.isEmpty() && names() == names) return;
-    database.transaction(HistoryIntake::makeIndexes);
+    settle();
+    keep(fresh.size());
+    if (told.size() == 0 && names() == names) return;
+    database.transaction(connection -> {
+      for (String index : INDEXES) Database.update(connection, "CREATE INDEX IF NOT EXISTS " + index);
+      return null;
+    });
     database.transaction(connection -> {
       finish(connection, refs, head, newest, cut, cutDate, names);
       return null;
     });
-    if (rows > 10_000) database.transaction(connection -> Database.update(connection, "ANALYZE"));
   }
 
   private void finish(Connection connection, List<Ref> refs, String head, long newest, String cut, long cutDate, long names) throws SQLException {
-    if (ids == null && told.size() + refs.size() > FEW) ids = all(connection);
+    if (ids == null) ids = all(connection);
     Graph graph = Packed.graph(connection);
     int[] releases = new int[graph.size() + 1];
     for (int commit = 1; commit <= graph.size(); commit++) releases[commit] = graph.release(commit);
     int changed = grow(connection, graph);
-    resolve(connection);
+    resolve(connection, graph);
+    if (size > done) Keys.add(connection, ids, done + 1);
 
     List<Branches.Tip> tips = new ArrayList<>();
     for (Ref ref : refs) {
-      int commit = number(connection, HexFormat.of().parseHex(ref.commit()));
+      int commit = ids.number(HexFormat.of().parseHex(ref.commit()), 0);
       if (commit != 0) tips.add(new Branches.Tip(ref, commit));
     }
     keepNames(connection, repository, tips);
@@ -243,48 +311,45 @@ public final class HistoryIntake implements Consumer<Commit>, AutoCloseable {
 
   /** Adds what was told to the graph. @return the lowest number whose parents are new */
   private int grow(Connection connection, Graph graph) throws SQLException {
-    int lowest = Integer.MAX_VALUE;
-    for (Told commit : told) {
-      lowest = Math.min(lowest, commit.number);
-      graph.add(commit.number, commit.date);
-    }
-    for (Told commit : told) {
-      int width = commit.sha.length;
-      int[] parents = new int[commit.parents.length / width];
-      int count = 0;
-      for (int at = 0; at < commit.parents.length; at += width) {
-        int parent = ids != null ? ids.number(commit.parents, at) : number(connection, java.util.Arrays.copyOfRange(commit.parents, at, at + width));
-        if (parent != 0) parents[count++] = parent;
-      }
-      graph.parents(commit.number, java.util.Arrays.copyOf(parents, count));
-    }
-    leftovers(connection, graph);
-    return lowest;
-  }
-
-  /** Commits of a run that was killed, and that this repository does not have, are forgotten: theirs will tell them again. */
-  private void leftovers(Connection connection, Graph graph) throws SQLException {
-    BitSet mine = new BitSet();
-    for (Told commit : told) mine.set(commit.number);
-    for (int commit = (int) done + 1; commit < next; commit++) {
-      if (mine.get(commit)) continue;
-      graph.add(commit, 0);
+    int lowest = told.addTo(graph, ids);
+    // Commits of a run that was killed, and that this repository does not have, are forgotten: theirs will tell them again.
+    BitSet gone = new BitSet();
+    gone.set(done + 1, kept + 1);
+    gone.andNot(told.numbers());
+    if (gone.isEmpty()) return lowest;
+    for (int commit = gone.nextSetBit(0); commit >= 0; commit = gone.nextSetBit(commit + 1)) {
+      if (commit > graph.size()) graph.add(commit, 0);
       Database.update(connection, "DELETE FROM reference WHERE commit_id = ?", (long) commit);
-      Database.update(connection, "DELETE FROM history_commit WHERE id = ?", (long) commit);
     }
+    ids.forget(gone);
+    for (int number = CommitBlock.of(gone.nextSetBit(0)); number <= CommitBlock.of(gone.length() - 1); number++) {
+      CommitBlock block = commits.block(connection, number);
+      CommitBlock.Builder rest = new CommitBlock.Builder();
+      for (int place = 0; place < block.size(); place++) {
+        byte[] id = block.id(place);
+        if (gone.get(CommitBlock.first(number) + place)) rest.add(new byte[id.length], "", "", 0, 0);
+        else rest.add(id, block.title(place), block.author(place), block.authored(place), block.committed(place));
+      }
+      Database.update(connection, "UPDATE history_block SET ids = ?, texts = ? WHERE number = ?", rest.ids(), rest.texts(), number);
+    }
+    commits.forget();
+    return Math.min(lowest, gone.nextSetBit(0));
   }
 
-  private void resolve(Connection connection) throws SQLException {
-    if (rows == 0 && next - 1 == done) return;
-    boolean anew = next - 1 - done > FEW;
-    if (ids == null || next - 1 > done + rows) ids = all(connection);
+  private void resolve(Connection connection, Graph graph) throws SQLException {
+    if (size == done) return;
+    boolean anew = size - done > FEW;
     if (anew) Database.update(connection, "DELETE FROM link");
-    try (Resolution resolution = new Resolution(connection, ids)) {
+    try (Resolution resolution = new Resolution(connection, ids, graph, commits)) {
       resolution.above(anew ? 0 : done);
-      if (anew) return;
-      for (Object[] commit : Database.query(
-          connection, "SELECT id, sha, title FROM history_commit WHERE id > ?", row -> new Object[] {(int) row.getLong("id"), row.getBytes("sha"), row.getString("title")}, done))
-        resolution.concerning((int) commit[0], (byte[]) commit[1], (String) commit[2]);
+      for (int commit = done + 1; commit <= size && !anew; commit++) {
+        CommitBlock block = commits.block(connection, CommitBlock.of(commit));
+        int place = (commit - 1) % CommitBlock.SIZE;
+        if (ids.has(commit)) resolution.concerning(commit, HexFormat.of().formatHex(block.id(place)), block.title(place));
+      }
+      BitSet parts = resolution.parts();
+      if (anew) parts.set(0, (size - 1) / Packed.PART + 1);
+      Packed.keepLinks(connection, parts);
     }
   }
 
@@ -350,9 +415,14 @@ public final class HistoryIntake implements Consumer<Commit>, AutoCloseable {
     }
   }
 
+  /** What was told is kept, whatever became of the reading. */
   @Override
   public void close() {
-    flush();
-    if (first && !failed) database.transaction(HistoryIntake::makeIndexes);
+    try {
+      settle();
+      if (!failed) keep(fresh.size());
+    } finally {
+      writer.shutdown();
+    }
   }
 }

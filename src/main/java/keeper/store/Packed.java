@@ -3,12 +3,9 @@ package keeper.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.zip.DataFormatException;
-import java.util.zip.Deflater;
-import java.util.zip.Inflater;
 import keeper.lineage.Graph;
+import keeper.lineage.Links;
 
 /** The graph's arrays as bytes of a few rows, and back. */
 final class Packed {
@@ -18,11 +15,12 @@ final class Packed {
   private Packed() {}
 
   static byte[] bits(BitSet bits) {
-    return deflated(bits.toByteArray());
+    byte[] bytes = bits.toByteArray();
+    return Varints.deflate(bytes, bytes.length);
   }
 
   static BitSet bits(byte[] packed) {
-    return BitSet.valueOf(inflated(packed));
+    return BitSet.valueOf(Varints.inflate(packed));
   }
 
   /** Keeps the parts that changed: of commits from this number on, and where releases did. */
@@ -34,9 +32,9 @@ final class Packed {
       boolean moved = false;
       for (int commit = low; commit <= high && !moved; commit++) moved = commit >= releasesBefore.length || releasesBefore[commit] != graph.release(commit);
       if (!grew && !moved) continue;
-      Bytes parents = new Bytes();
-      Bytes dates = new Bytes();
-      Bytes releases = new Bytes();
+      Varints parents = new Varints();
+      Varints dates = new Varints();
+      Varints releases = new Varints();
       long date = 0;
       for (int commit = low; commit <= high; commit++) {
         int[] all = graph.parents(commit);
@@ -59,9 +57,9 @@ final class Packed {
     for (Row row : Database.query(
         connection, "SELECT number, parents, dates, releases FROM history_part ORDER BY number",
         found -> new Row(found.getInt("number"), found.getBytes("parents"), found.getBytes("dates"), found.getBytes("releases")))) {
-      Bytes parents = new Bytes(inflated(row.parents));
-      Bytes dates = new Bytes(inflated(row.dates));
-      Bytes releases = new Bytes(inflated(row.releases));
+      Varints parents = Varints.inflated(row.parents);
+      Varints dates = Varints.inflated(row.dates);
+      Varints releases = Varints.inflated(row.releases);
       long date = 0;
       for (int commit = row.number * PART + 1; releases.more(); commit++) {
         date += dates.signed();
@@ -80,7 +78,7 @@ final class Packed {
     if (commit < 1) return false;
     byte[] packed = Database.first(connection, "SELECT parents FROM history_part WHERE number = ?", row -> row.getBytes("parents"), (commit - 1) / PART).orElse(null);
     if (packed == null) return false;
-    Bytes parents = new Bytes(inflated(packed));
+    Varints parents = Varints.inflated(packed);
     for (int at = (commit - 1) / PART * PART + 1; parents.more(); at++) {
       int count = (int) parents.next();
       if (at == commit) return count > 1;
@@ -91,101 +89,47 @@ final class Packed {
 
   /** The releases of one part. */
   static int[] releases(byte[] packed) {
-    Bytes bytes = new Bytes(inflated(packed));
+    Varints bytes = Varints.inflated(packed);
     int[] releases = new int[PART];
     for (int i = 0; bytes.more(); i++) releases[i] = (int) bytes.next();
     return releases;
   }
 
-  private static byte[] deflated(byte[] bytes) {
-    Bytes all = new Bytes(bytes);
-    all.at = bytes.length;
-    return all.deflated();
-  }
-
-  private static byte[] inflated(byte[] packed) {
-    Inflater inflater = new Inflater();
-    try {
-      inflater.setInput(packed, 4, packed.length - 4);
-      byte[] bytes = new byte[(packed[0] & 0xff) << 24 | (packed[1] & 0xff) << 16 | (packed[2] & 0xff) << 8 | packed[3] & 0xff];
-      int at = 0;
-      while (at < bytes.length) {
-        int read = inflater.inflate(bytes, at, bytes.length - at);
-        if (read == 0) break;
-        at += read;
-      }
-      return bytes;
-    } catch (DataFormatException e) {
-      throw new StoreException("database: the graph of the histories is damaged; index the repositories again", e);
-    } finally {
-      inflater.end();
+  /** Keeps the links of commits with these parts' numbers, as the rows have them now. */
+  static void keepLinks(Connection connection, BitSet parts) throws SQLException {
+    for (int part = parts.nextSetBit(0); part >= 0; part = parts.nextSetBit(part + 1)) {
+      Database.update(connection, "DELETE FROM history_links WHERE number = ?", part);
+      Varints links = new Varints();
+      int first = part * PART;
+      int[] last = {first};
+      Database.query(
+          connection, "SELECT commit_id, target, kind, sureness FROM link WHERE commit_id > ? AND commit_id <= ? ORDER BY commit_id, place",
+          row -> {
+            int commit = (int) row.getLong(1);
+            links.put(commit - last[0]);
+            links.signed(row.getLong(2) - commit);
+            links.put(row.getInt(3) << 2 | row.getInt(4));
+            last[0] = commit;
+            return commit;
+          }, (long) first, (long) first + PART);
+      if (links.place() > 0) Database.update(connection, "INSERT INTO history_links (number, links) VALUES (?, ?)", part, links.deflated());
     }
   }
 
-  /** Varints: seven bits a byte, the last has the top bit clear. */
-  private static final class Bytes {
-    private byte[] bytes;
-    private int at;
-
-    Bytes() {
-      this(new byte[1 << 16]);
-    }
-
-    Bytes(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    boolean more() {
-      return at < bytes.length;
-    }
-
-    void put(long value) {
-      if (at + 10 > bytes.length) bytes = Arrays.copyOf(bytes, bytes.length * 2 + 10);
-      long rest = value;
-      while ((rest & ~0x7fL) != 0) {
-        bytes[at++] = (byte) (rest | 0x80);
-        rest >>>= 7;
-      }
-      bytes[at++] = (byte) rest;
-    }
-
-    void signed(long value) {
-      put(value << 1 ^ value >> 63);
-    }
-
-    long next() {
-      long value = 0;
-      for (int shift = 0; ; shift += 7) {
-        byte b = bytes[at++];
-        value |= (long) (b & 0x7f) << shift;
-        if (b >= 0) return value;
+  /** All resolved links. @param size the highest number of a commit */
+  static Links links(Connection connection, int size) throws SQLException {
+    Links all = new Links(size);
+    Links.Kind[] kinds = Links.Kind.values();
+    record Row(int number, byte[] links) {}
+    for (Row row : Database.query(connection, "SELECT number, links FROM history_links ORDER BY number", found -> new Row(found.getInt(1), found.getBytes(2)))) {
+      Varints links = Varints.inflated(row.links);
+      for (int commit = row.number * PART; links.more(); ) {
+        commit += (int) links.next();
+        int target = commit + (int) links.signed();
+        int word = (int) links.next();
+        all.add(commit, target, kinds[word >> 2], word & 3);
       }
     }
-
-    long signed() {
-      long value = next();
-      return value >>> 1 ^ -(value & 1);
-    }
-
-    byte[] deflated() {
-      Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-      try {
-        deflater.setInput(bytes, 0, at);
-        deflater.finish();
-        byte[] packed = new byte[at / 2 + 64];
-        packed[0] = (byte) (at >> 24);
-        packed[1] = (byte) (at >> 16);
-        packed[2] = (byte) (at >> 8);
-        packed[3] = (byte) at;
-        int length = 4;
-        while (!deflater.finished()) {
-          if (length == packed.length) packed = Arrays.copyOf(packed, 2 * length);
-          length += deflater.deflate(packed, length, packed.length - length);
-        }
-        return Arrays.copyOf(packed, length);
-      } finally {
-        deflater.end();
-      }
-    }
+    return all;
   }
 }

@@ -5,7 +5,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import keeper.lineage.Graph;
 import keeper.lineage.Lineage;
 import keeper.lineage.Links;
 
@@ -17,17 +20,24 @@ final class Resolution implements AutoCloseable {
 
   private final Connection connection;
   private final Ids ids;
+  private final Graph graph;
+  private final Commits commits;
   private final PreparedStatement insertion;
-  private final PreparedStatement titleOf;
-  private final PreparedStatement titled;
+  private final BitSet parts = new BitSet();
   private int pending;
 
-  Resolution(Connection connection, Ids ids) throws SQLException {
+  /** @param graph knows the dates */
+  Resolution(Connection connection, Ids ids, Graph graph, Commits commits) throws SQLException {
     this.connection = connection;
     this.ids = ids;
+    this.graph = graph;
+    this.commits = commits;
     this.insertion = connection.prepareStatement("INSERT INTO link (commit_id, place, kind, target, sureness) VALUES (?, ?, ?, ?, ?)");
-    this.titleOf = connection.prepareStatement("SELECT title, committed FROM history_commit WHERE id = ?");
-    this.titled = connection.prepareStatement("SELECT id, committed FROM history_commit WHERE title_hash = ? AND title = ? ORDER BY committed, id LIMIT 200");
+  }
+
+  /** Parts (see {@link Packed#PART}) whose links are not what they were. */
+  BitSet parts() {
+    return parts;
   }
 
   /** Those of commits above this number. */
@@ -43,16 +53,17 @@ final class Resolution implements AutoCloseable {
   }
 
   /** Older ones that a new commit may settle or unsettle. */
-  void concerning(int commit, byte[] sha, String title) throws SQLException {
-    List<long[]> seen = new java.util.ArrayList<>();
+  void concerning(int commit, String hex, String title) throws SQLException {
+    List<long[]> seen = new ArrayList<>();
     String like = "SELECT r.commit_id, r.place, r.kind, r.hex, r.title, r.title_hash FROM reference r WHERE r.commit_id < ? AND ";
     try (PreparedStatement query = connection.prepareStatement(like + "(r.bucket = ? OR r.title_hash = ? AND r.title = ?)")) {
-      Database.bind(query, (long) commit, References.bucket(java.util.HexFormat.of().formatHex(sha)), References.hash(title), title);
+      Database.bind(query, (long) commit, References.bucket(hex), References.hash(title), title);
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
           if (Links.Kind.of(rows.getString("kind")) == null) continue;
           seen.add(new long[] {rows.getLong("commit_id"), rows.getInt("place")});
-          Database.update(connection, "DELETE FROM link WHERE commit_id = ? AND place = ?", rows.getLong("commit_id"), rows.getInt("place"));
+          int gone = Database.update(connection, "DELETE FROM link WHERE commit_id = ? AND place = ?", rows.getLong("commit_id"), rows.getInt("place"));
+          if (gone > 0) changed((int) rows.getLong("commit_id"));
           resolve(rows);
         }
       }
@@ -74,7 +85,12 @@ final class Resolution implements AutoCloseable {
     insertion.setLong(4, found[0]);
     insertion.setInt(5, found[1]);
     insertion.addBatch();
+    changed(commit);
     if (++pending >= BATCH) flush();
+  }
+
+  private void changed(int commit) {
+    parts.set((commit - 1) / Packed.PART);
   }
 
   /** Commit and sureness; null when it is not clear. */
@@ -97,13 +113,8 @@ final class Resolution implements AutoCloseable {
       return right == 0 ? null : new int[] {right, 2};
     }
     if (title.isEmpty()) return null;
-    titled.setLong(1, titleHash);
-    titled.setString(2, title);
-    try (ResultSet rows = titled.executeQuery()) {
-      if (!rows.next()) return null;
-      int only = (int) rows.getLong("id");
-      return rows.next() ? null : new int[] {only, 1};
-    }
+    List<Integer> titled = titled(title, titleHash);
+    return titled.size() == 1 ? new int[] {titled.get(0), 1} : null;
   }
 
   /** Vendors put words of their own before the title. */
@@ -116,28 +127,22 @@ final class Resolution implements AutoCloseable {
   /** The newest earlier commit of a title. */
   private int[] earlier(int commit, String title) throws SQLException {
     if (title.isEmpty()) return null;
-    long when = committed(commit);
-    titled.setLong(1, References.hash(title));
-    titled.setString(2, title);
     int best = 0;
-    try (ResultSet rows = titled.executeQuery()) {
-      while (rows.next()) if (rows.getLong("committed") <= when && rows.getLong("id") != commit) best = (int) rows.getLong("id");
+    for (int other : titled(title, References.hash(title))) {
+      boolean newer = best == 0 || graph.date(other) >= graph.date(best);
+      if (other != commit && graph.date(other) <= graph.date(commit) && newer) best = other;
     }
     return best == 0 ? null : new int[] {best, 1};
   }
 
-  private String title(int commit) throws SQLException {
-    titleOf.setLong(1, commit);
-    try (ResultSet row = titleOf.executeQuery()) {
-      return row.next() ? row.getString("title") : "";
-    }
+  private List<Integer> titled(String title, long hash) throws SQLException {
+    List<Integer> found = new ArrayList<>();
+    for (int commit : ids.titled(hash)) if (title(commit).equals(title)) found.add(commit);
+    return found;
   }
 
-  private long committed(int commit) throws SQLException {
-    titleOf.setLong(1, commit);
-    try (ResultSet row = titleOf.executeQuery()) {
-      return row.next() ? row.getLong("committed") : 0;
-    }
+  private String title(int commit) throws SQLException {
+    return commits.title(connection, commit);
   }
 
   private void flush() throws SQLException {
@@ -148,7 +153,5 @@ final class Resolution implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     insertion.close();
-    titleOf.close();
-    titled.close();
   }
 }

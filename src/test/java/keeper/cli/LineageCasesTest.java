@@ -216,8 +216,8 @@ class LineageCasesTest {
   @Test
   void abbreviationThatBecameAmbiguousIsResolvedByTheTitle() throws IOException {
     Store store = Store.open(database);
-    byte[] one = id("abcdef0000000000000000000000000000000001");
-    byte[] two = id("abcdef0000000000000000000000000000000002");
+    byte[] one = id("abcdef0100000000000000000000000000000000");
+    byte[] two = id("abcdef0200000000000000000000000000000000");
     tell(store, List.of(raw(one, new byte[0], "a: one\n"), raw(id("1111111111111111111111111111111111111111"), one, "a: fix\n\nFixes: abcdef0 (\"a: one\")\n")));
     assertThat(store.histories().links(10).edges()).isEqualTo(1);
     tell(store, List.of(raw(two, one, "a: two\n"), raw(id("2222222222222222222222222222222222222222"), two, "a: fix two\n\nFixes: abcdef0 (\"a: three\")\n")));
@@ -479,6 +479,26 @@ class LineageCasesTest {
     Files.write(object, whole);
     assertThat(index().out()).contains("1 new commits");
     assertThat(ask("fixes-of", first)).contains(second);
+  }
+
+  @Test
+  void nothingNewIsToldWithoutTheDatabase() throws IOException {
+    String bug = commit("a: add");
+    String[] index = {"lineage", "index", "mainline=" + folder.resolve("linux"), "--db", database};
+    String first = Run.of(index).out();
+    Path file = Path.of(database + ".mv.db");
+    byte[] whole = Files.readAllBytes(file);
+    var changed = Files.getLastModifiedTime(file);
+    Files.write(file, new byte[whole.length]);
+    Files.setLastModifiedTime(file, changed);
+    assertThat(Run.of(index)).isEqualTo(new Run(0, first.replace("1 new", "0 new"), ""));
+    // Another repository, a changed database, and a new commit are looked at.
+    assertThat(Run.of("lineage", "index", "other=" + folder.resolve("linux"), "--db", database).err()).contains("database " + database);
+    Files.write(file, whole);
+    assertThat(Run.of(index)).isEqualTo(new Run(0, first.replace("1 new", "0 new"), ""));
+    String fix = commit("a: fix" + fixes(bug, "a: add"));
+    assertThat(Run.of(index).out()).startsWith("mainline: 1 new commits\n");
+    assertThat(ask("fixes-of", bug)).contains(fix);
   }
 
   @Test
