@@ -73,7 +73,11 @@ final class Commands {
     CommandLine top = new CommandLine(new Top());
     String asked = args.length == 0 ? "" : args[0];
     boolean known = ALL.stream().anyMatch(entry -> entry.name().equals(asked));
-    for (Entry entry : ALL) if (!known || entry.name().equals(asked)) top.addSubcommand(entry.name(), entry.command().get());
+    for (Entry entry : ALL) {
+      if (known && !entry.name().equals(asked)) continue;
+      top.addSubcommand(entry.name(), entry.command().get());
+      if (entry.name().equals("lineage")) LineageCommand.addTo(top.getSubcommands().get("lineage"), known && args.length > 1 ? args[1] : "");
+    }
     return top;
   }
 

@@ -53,7 +53,7 @@ final class ExplainCommand implements Callable<Integer> {
     Matcher place = PLACE.matcher(wanted);
     if (trees.isEmpty() && inputs.isEmpty()) {
       if (place.matches()) throw new Refusal(Refusal.USAGE, wanted + ": which tree is that in? (--tree T)");
-      try (Store store = service.store()) {
+      try (Store store = service.reading()) {
         System.out.print(FindingsCommand.page(store, wanted));
         return 0;
       }

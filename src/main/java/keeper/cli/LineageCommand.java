@@ -3,15 +3,20 @@ package keeper.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import keeper.git.History;
+import keeper.git.RefFiles;
 import keeper.lineage.Chain;
 import keeper.lineage.ChainData;
 import keeper.lineage.ChainPicture;
 import keeper.lineage.ChainText;
 import keeper.lineage.Lineage;
 import keeper.store.HistoryIntake;
+import keeper.store.LastIndex;
 import keeper.store.Store;
 import keeper.text.Printable;
 import picocli.CommandLine.Command;
@@ -21,15 +26,47 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine;
 
 /** Which fix fixes which. */
-@Command(name = "lineage", description = "Builds the Fixes: index, and answers from it, over commits and over patches that were only posted.",
-    subcommands = {LineageCommand.Index.class, LineageCommand.ShowChain.class, LineageQueries.FixesOf.class, LineageQueries.FixedBy.class,
-        LineageQueries.Where.class, LineageQueries.Status.class, LineageSurveys.Missing.class, LineageSurveys.FollowUps.class, LineageQueries.AboutMail.class,
-        LineageQueries.Pending.class, LineageLint.class, LineageSurveys.DupFixes.class, LineageSurveys.Hot.class, LineageSurveys.TimeToFix.class,
-        LineageSurveys.UnfixedFixes.class, LineageQueries.OfFunction.class, LineageQueries.Cve.class, LineageQueries.CvesOf.class, LineageSurveys.WouldCatch.class,
-        LineageRecords.Import.class, LineageRecords.Export.class, LineageRecords.Agree.class})
+@Command(name = "lineage", description = "Builds the Fixes: index, and answers from it, over commits and over patches that were only posted.")
 final class LineageCommand implements Callable<Integer> {
   @Mixin private Help help;
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private static final List<String> NAMES = List.of(
+      "index", "chain", "fixes-of", "fixed-by", "where", "status", "missing", "follow-ups", "mail", "pending", "lint", "dup-fixes", "hot", "time-to-fix",
+      "unfixed-fixes", "lineage", "cve", "cves-of", "would-catch", "import", "export", "agree");
+
+  /** Adds the one that is asked for, or all: reading the annotations of all would cost every start. */
+  static void addTo(CommandLine lineage, String asked) {
+    for (String name : NAMES) if (!NAMES.contains(asked) || name.equals(asked)) lineage.addSubcommand(name, command(name));
+  }
+
+  private static Callable<Integer> command(String name) {
+    return switch (name) {
+      case "index" -> new Index();
+      case "chain" -> new ShowChain();
+      case "fixes-of" -> new LineageQueries.FixesOf();
+      case "fixed-by" -> new LineageQueries.FixedBy();
+      case "where" -> new LineageQueries.Where();
+      case "status" -> new LineageQueries.Status();
+      case "missing" -> new LineageSurveys.Missing();
+      case "follow-ups" -> new LineageSurveys.FollowUps();
+      case "mail" -> new LineageQueries.AboutMail();
+      case "pending" -> new LineageQueries.Pending();
+      case "lint" -> new LineageLint();
+      case "dup-fixes" -> new LineageSurveys.DupFixes();
+      case "hot" -> new LineageSurveys.Hot();
+      case "time-to-fix" -> new LineageSurveys.TimeToFix();
+      case "unfixed-fixes" -> new LineageSurveys.UnfixedFixes();
+      case "lineage" -> new LineageQueries.OfFunction();
+      case "cve" -> new LineageQueries.Cve();
+      case "cves-of" -> new LineageQueries.CvesOf();
+      case "would-catch" -> new LineageSurveys.WouldCatch();
+      case "import" -> new LineageRecords.Import();
+      case "export" -> new LineageRecords.Export();
+      case "agree" -> new LineageRecords.Agree();
+      default -> throw new IllegalStateException("no case for " + name);
+    };
+  }
 
   @Override
   public Integer call() {
@@ -46,20 +83,37 @@ final class LineageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      try (Store store = service.store()) {
-        for (String repository : repositories) {
-          int equals = repository.indexOf('=');
-          boolean named = equals > 0 && !Files.exists(Path.of(repository));
-          Path path = Path.of(named ? repository.substring(equals + 1) : repository).toAbsolutePath().normalize();
-          String name = named ? repository.substring(0, equals) : name(path);
-          long added = index(store, path, name, note -> {
-            if (!help.quiet) System.out.println(name + ": " + Printable.line(note));
-          });
-          if (!help.quiet) System.out.println(name + ": " + added + " new commits");
-        }
-        if (!help.quiet) System.out.println(Lineage.over(store.histories()).reach().line());
+      Map<String, Path> paths = new LinkedHashMap<>();
+      for (String repository : repositories) {
+        int equals = repository.indexOf('=');
+        boolean named = equals > 0 && !Files.exists(Path.of(repository));
+        Path path = Path.of(named ? repository.substring(equals + 1) : repository).toAbsolutePath().normalize();
+        paths.put(named ? repository.substring(0, equals) : name(path), path);
+      }
+      // As they are before they are read: what comes meanwhile is new the next time.
+      List<LastIndex.Seen> seen = paths.entrySet().stream().map(entry -> new LastIndex.Seen(entry.getKey(), entry.getValue().toString(), RefFiles.state(entry.getValue()))).toList();
+      LastIndex last = LastIndex.of(service.database());
+      Optional<String> unchanged = last.reach(seen);
+      if (unchanged.isPresent()) {
+        for (String name : paths.keySet()) say(name + ": 0 new commits");
+        say(unchanged.get());
         return 0;
       }
+      String reach;
+      try (Store store = service.store()) {
+        paths.forEach((name, path) -> {
+          long added = index(store, path, name, note -> say(name + ": " + Printable.line(note)));
+          say(name + ": " + added + " new commits");
+        });
+        reach = Lineage.over(store.histories()).reach().line();
+      }
+      say(reach);
+      last.keep(seen, reach);
+      return 0;
+    }
+
+    private void say(String line) {
+      if (!help.quiet) System.out.println(line);
     }
 
     private static String name(Path path) {
@@ -113,7 +167,7 @@ final class LineageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      try (Store store = service.store(); LineageQuery.Index index = new LineageQuery.Index(store)) {
+      try (Store store = hunks ? service.store() : service.reading(); LineageQuery.Index index = new LineageQuery.Index(store)) {
         Lineage lineage = hunks ? index.withHunks() : index.lineage();
         Chain chain = lineage.chain(LineageQuery.meant(lineage, String.join(" ", asked)));
         System.out.print(switch (shape) {

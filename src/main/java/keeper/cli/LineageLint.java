@@ -62,7 +62,7 @@ final class LineageLint implements Callable<Integer> {
     List<String> troubles = new ArrayList<>();
     List<Judged> judged = new ArrayList<>();
     String reach;
-    try (Store store = service.store(); LineageQuery.Index index = new LineageQuery.Index(store)) {
+    try (Store store = service.reading(); LineageQuery.Index index = new LineageQuery.Index(store)) {
       Lint lint = Lint.over(store.histories(), new Objects(index.code()));
       if (repository != null) commits(lint, judged);
       else mails(index, lint, judged, troubles);

@@ -63,6 +63,11 @@ final class LineageQueries {
     private String sureness;
 
     @Override
+    boolean keeps() {
+      return hunks;
+    }
+
+    @Override
     Answer answer(Index index) {
       Lineage lineage = hunks ? index.withHunks() : index.lineage();
       Sureness least = least(sureness);
@@ -93,6 +98,11 @@ final class LineageQueries {
   static final class FixedBy extends AboutOne {
     @Option(names = "--hunk", description = "Also who wrote the lines that it changes.")
     private boolean hunks;
+
+    @Override
+    boolean keeps() {
+      return hunks;
+    }
 
     @Override
     Answer answer(Index index) {
@@ -155,6 +165,11 @@ final class LineageQueries {
   @Command(name = "pending", description = "Posted patches that fix it and are in no history yet, or that touch the same lines.")
   static final class Pending extends AboutOne {
     @Override
+    boolean keeps() {
+      return true;
+    }
+
+    @Override
     Answer answer(Index index) {
       Lineage lineage = index.withHunks();
       Member fault = meant(lineage, asked());
@@ -177,6 +192,11 @@ final class LineageQueries {
 
   @Command(name = "mail", description = "A posted patch: what it says it fixes, where that is, who else fixes it, what the version before said.")
   static final class AboutMail extends AboutOne {
+    @Override
+    boolean keeps() {
+      return true;
+    }
+
     @Override
     Answer answer(Index index) {
       Lineage lineage = index.withHunks();

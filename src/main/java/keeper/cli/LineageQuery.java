@@ -39,7 +39,7 @@ abstract class LineageQuery implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Store store = service.store(); Index index = new Index(store)) {
+    try (Store store = keeps() ? service.store() : service.reading(); Index index = new Index(store)) {
       Answer answer = answer(index);
       System.out.print(switch (shape) {
         case text -> answer.text();
@@ -51,6 +51,11 @@ abstract class LineageQuery implements Callable<Integer> {
   }
 
   abstract Answer answer(Index index);
+
+  /** Whether what is found out on the way (blame) is to be kept. */
+  boolean keeps() {
+    return false;
+  }
 
   /** The index, and the code behind it for those who must look there. */
   static final class Index implements AutoCloseable {
@@ -90,7 +95,7 @@ abstract class LineageQuery implements Callable<Integer> {
     List<Origin> origins(InHistory commit) {
       return histories().origins(commit.id()).orElseGet(() -> {
         List<Origin> found = code.origins(commit);
-        histories().keepOrigins(commit.id(), found);
+        if (!store.isReading()) histories().keepOrigins(commit.id(), found);
         return found;
       });
     }

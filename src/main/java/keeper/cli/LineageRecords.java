@@ -190,7 +190,7 @@ final class LineageRecords {
 
     @Override
     public Integer call() {
-      try (Store store = service.store(); LineageQuery.Index index = new LineageQuery.Index(store)) {
+      try (Store store = service.reading(); LineageQuery.Index index = new LineageQuery.Index(store)) {
         Optional<Word.Kind> kind = Word.Kind.of(format);
         if (kind.isPresent()) words(store, kind.get());
         else if (format.equals("dyad")) dyad(index);

@@ -76,7 +76,7 @@ final class SeriesCommand implements Callable<Integer> {
 
   private List<Shown> stored() {
     List<Shown> shown = new ArrayList<>();
-    try (Store store = service.store()) {
+    try (Store store = service.reading()) {
       for (String name : names) {
         MessageId id = MessageId.pasted(name).orElseThrow(() -> new Refusal(Refusal.USAGE, name + ": neither a Message-ID nor a lore URL"));
         Posting posting = store.versions().of(id)

@@ -32,7 +32,17 @@ final class ServiceOptions {
 
   /** What is remembered; without {@code --db} the settings say where. */
   Store store() {
-    return Store.open(database != null ? database : settings().database());
+    return Store.open(database());
+  }
+
+  /** A file, or a JDBC URL. */
+  String database() {
+    return database != null ? database : settings().database();
+  }
+
+  /** The same, for questions that change nothing. */
+  Store reading() {
+    return Store.reading(database());
   }
 
   /** Whether a person has named a database. */

@@ -25,7 +25,7 @@ final class WhyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     MessageId id = MessageId.pasted(pasted).orElseThrow(() -> new Refusal(Refusal.USAGE, pasted + ": neither a Message-ID nor a lore URL"));
-    try (Store store = service.store()) {
+    try (Store store = service.reading()) {
       Optional<Reviews.Why> found = store.reviews().why(id);
       if (found.isEmpty()) throw new Refusal(Refusal.INPUT, "<" + id + "> has not come through any list that is read here");
       Reviews.Why why = found.get();

@@ -27,6 +27,10 @@ final class Database implements AutoCloseable {
     this.name = name;
   }
 
+  String url() {
+    return url;
+  }
+
   /** Work in one transaction: all of it, or nothing. */
   interface Work<T> {
     T with(Connection connection) throws SQLException;

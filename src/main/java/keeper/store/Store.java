@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.store;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What we remember between rounds. One class for each subject stands behind it; what belongs together is written in one
@@ -11,6 +13,8 @@ import java.util.Locale;
  * <p>Safe for several threads. Nobody else may have the database open: a second process gets a {@link StoreException}.
  */
 public final class Store implements AutoCloseable {
+  private static final String READING = ";ACCESS_MODE_DATA=r";
+
   private final Database database;
   private final Mails mails;
   private final Versions versions;
@@ -49,6 +53,28 @@ public final class Store implements AutoCloseable {
       database.close();
       throw e;
     }
+  }
+
+  /**
+   * Opens a database of the right schema to be read only, by several processes at once: nothing is tidied at the end. Where that cannot be
+   * (it is not there yet, old, or was left open by a process that died), as {@link #open}.
+   */
+  public static Store reading(String place) {
+    String url = url(place);
+    if (file(place).filter(Files::isRegularFile).isEmpty()) return open(place);
+    Database database = new Database(url + READING, place);
+    try {
+      if (Schema.isCurrent(database)) return new Store(database);
+    } catch (StoreException e) {
+      // Opening it for writing mends it, or says what is wrong.
+    }
+    database.close();
+    return open(place);
+  }
+
+  /** Whether nothing can be kept. */
+  public boolean isReading() {
+    return database.url().endsWith(READING);
   }
 
   /** Mails and their archives. */
@@ -94,6 +120,12 @@ public final class Store implements AutoCloseable {
   @Override
   public void close() {
     database.close();
+  }
+
+  /** Where the database lies; empty when it is no file. */
+  static Optional<Path> file(String place) {
+    String url = url(place);
+    return url.startsWith("jdbc:h2:file:") ? Optional.of(Path.of(url.substring("jdbc:h2:file:".length(), url.indexOf(';')) + ".mv.db")) : Optional.empty();
   }
 
   /** H2 writes at once (its default waits half a second) and speaks PostgreSQL's SQL. */
