@@ -4,6 +4,7 @@ package keeper.bot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import keeper.check.Checks;
 import keeper.custom.CensusBytes;
 import keeper.custom.Custom;
 import keeper.custom.Tally;
+import keeper.rule.Rule;
 import keeper.text.ContentId;
 import keeper.text.Kept;
 import keeper.text.Packed;
@@ -133,6 +135,41 @@ public final class Mining {
     for (String path : there) keep.accept(Counted.key(path), all.get(path).bytes());
     fresh.set(counted.size());
     return tally.customs();
+  }
+
+  /**
+   * What the tree says of written rules about members: for each the counts of its lock, by the file that defines the struct; none where the tree does not use the member.
+   *
+   * @param paths C files and headers that the rules speak of
+   */
+  public Map<Rule.Guarded, List<Custom>> told(List<Rule.Guarded> rules, Set<String> paths) {
+    Map<String, Census> censuses = new ConcurrentHashMap<>();
+    Map<String, Census> rests = new ConcurrentHashMap<>();
+    Set<String> names = new TreeSet<>();
+    for (Rule.Guarded rule : rules) names.add(rule.member().substring(rule.member().lastIndexOf('.') + 1));
+    each(List.copyOf(new TreeSet<>(paths)), (path, counter) -> {
+      Optional<SourceText> text = tree.file(path).filter(file -> file.length() <= LARGEST);
+      if (text.isEmpty()) return;
+      censuses.put(path, counter.census(text.get()));
+      rests.put(path, counter.rest(text.get(), names));
+    });
+    Tally tally = new Tally();
+    List<String> there = List.copyOf(new TreeMap<>(censuses).keySet());
+    for (String path : there) tally.meet(censuses.get(path));
+    for (Rule.Guarded rule : rules) tally.ask(rule.struct(), rule.member(), lock(rule));
+    for (String path : there) tally.count(censuses.get(path));
+    for (String path : there) tally.count(rests.get(path));
+    Map<Rule.Guarded, List<Custom>> told = new LinkedHashMap<>();
+    for (Rule.Guarded rule : rules) told.put(rule, tally.told(rule.struct(), rule.member(), lock(rule)));
+    return told;
+  }
+
+  private static String lock(Rule.Guarded rule) {
+    return switch (rule.lock().root()) {
+      case GLOBAL -> "&" + rule.lock().path();
+      case ANY_OF_STRUCT -> "?" + rule.lock().type();
+      default -> rule.lock().path();
+    };
   }
 
   /** The functions of a file that have to do with locks. */

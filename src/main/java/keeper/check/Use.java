@@ -129,7 +129,7 @@ public record Use(String function, int line, Rule.Access kind, String by, int pa
    * Whether a lock is held for this use.
    *
    * @param name one of the use's names
-   * @param lock as reached from that object
+   * @param lock as reached from that object; {@code ?struct.lock} for that of some object of a struct
    * @param own only this file knows the lock's struct, so that nobody outside of it can hold the lock
    */
   public Holding holding(Name name, String lock, boolean own) {
@@ -137,6 +137,10 @@ public record Use(String function, int line, Rule.Access kind, String by, int pa
     if (state == State.HELD || state == State.ASSERTED) return Holding.HELD;
     if (state == State.SHARED) return kind == Rule.Access.READ ? Holding.HELD : Holding.UNKNOWN;
     if (state == State.PERHAPS || !seen) return Holding.UNKNOWN;
+    if (lock.startsWith("?")) { // that of some object of a struct
+      if (others.contains(lock.substring(1))) return Holding.HELD;
+      return entry == Entry.KNOWN && others.isEmpty() ? Holding.NOT_HELD : Holding.UNKNOWN;
+    }
     String member = lock.substring(lock.lastIndexOf('.') + 1);
     for (String other : others) { // perhaps the same object under another name
       int dot = other.lastIndexOf('.');

@@ -61,8 +61,10 @@ final class MineCommand implements Callable<Integer> {
       try (ProgressBar bar = bar(2 * paths.size())) {
         found = mining.customs(paths, bar == null ? count -> { } : bar::stepTo);
       }
-      if (!names.isEmpty()) work.keepOthers();
-      work.tryToWrite();
+      if (mining.fresh() > 0) {
+        if (!names.isEmpty()) work.keepOthers();
+        work.tryToWrite();
+      }
       customs = found.size();
       files = RuleText.files(found);
       done = paths.size() + " files (" + mining.fresh() + " counted anew), " + customs + " rules in " + files.size() + " rule files";

@@ -3,14 +3,23 @@ package keeper.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import keeper.bot.Mining;
 import keeper.check.Checks;
 import keeper.check.Examples;
+import keeper.custom.Custom;
+import keeper.custom.RuleText;
+import keeper.git.GitException;
+import keeper.git.Trees;
 import keeper.rule.Property;
 import keeper.rule.Rule;
 import keeper.rule.Rules;
@@ -19,6 +28,7 @@ import keeper.store.Findings;
 import keeper.store.Store;
 import keeper.text.Problem;
 import keeper.text.SourceText;
+import keeper.text.Tree;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,21 +129,60 @@ final class RulesCommand implements Callable<Integer> {
     @Mixin private Help help;
     @Mixin private RuleOptions options;
 
+    @Option(names = "--tree", paramLabel = "T", description = "A kernel: says for each rule about a member how its uses there hold the lock.")
+    private String tree;
+
     @Parameters(paramLabel = "ID", description = "vfio/eventfd-under-igate, or a check's id.")
     private String id;
+
+    /** The rules of this file about members, each with what the tree's code does. */
+    private Map<Rule.Guarded, List<Custom>> counts(Rules rules) {
+      List<Rule.Guarded> guarded = new ArrayList<>();
+      for (Rule rule : rules.all()) if (rule.id().equals(id) && rule instanceof Rule.Guarded one && !one.member().equals("*")) guarded.add(one);
+      try (Trees trees = Trees.open(List.of(tree))) {
+        Tree top = trees.all().get(0);
+        Set<String> paths = new TreeSet<>();
+        for (String path : rules.paths(id))
+          if (top.file(path).isPresent()) paths.add(path);
+          else for (String ending : List.of(".c", ".h")) paths.addAll(top.paths(path.endsWith("/") ? path.substring(0, path.length() - 1) : path, ending));
+        Map<Rule.Guarded, List<Custom>> told = new Mining(Checks.of(tables(rules), Set.of()), top, top.kept(), (key, bytes) -> { }, Runtime.getRuntime().availableProcessors()).told(guarded, paths);
+        where = top.name();
+        return told;
+      } catch (GitException e) {
+        throw new Refusal(Refusal.USAGE, e.getMessage());
+      }
+    }
+
+    private String where;
+
+    /** Without what rules say of functions: the code is to speak for itself. */
+    private static Rules tables(Rules rules) {
+      SortedMap<String, SourceText> tables = new TreeMap<>(rules.files());
+      tables.keySet().removeIf(path -> path.endsWith(".rule"));
+      return Rules.read(tables);
+    }
+
+    private void say(Rule rule, Map<Rule.Guarded, List<Custom>> counts) {
+      if (!(rule instanceof Rule.Guarded guarded) || !counts.containsKey(guarded)) {
+        System.out.println("  in " + where + ": not counted, only members are");
+        return;
+      }
+      if (counts.get(guarded).isEmpty()) System.out.println("  in " + where + ": no use that counts");
+      for (Custom custom : counts.get(guarded)) for (String line : RuleText.told(custom)) System.out.println("  in " + where + ": " + line);
+    }
 
     @Override
     public Integer call() {
       Rules rules = options.rules();
+      Map<Rule.Guarded, List<Custom>> counts = tree == null ? Map.of() : counts(rules);
       boolean rule = false;
-      String told = ""; // a reason that several sentences share is told with the first
+      Set<String> told = new HashSet<>(Set.of("")); // a reason that several sentences share is told with the first
       for (Rule one : rules.all()) {
         if (!one.id().equals(id)) continue;
         if (!rule) System.out.println("The rule " + id + ", for " + String.join(", ", rules.paths(id)));
         rule = true;
         System.out.println();
-        System.out.println(one.says() + (one.why().isEmpty() || one.why().equals(told) ? "" : ": " + one.why()));
-        told = one.why();
+        System.out.println(one.says() + (told.add(one.why()) ? ": " + one.why() : ""));
         Rule.About about = one.about();
         if (!one.origin().isEmpty()) System.out.println("  taught by " + String.join(", ", one.origin()));
         if (!about.except().functions().isEmpty()) System.out.println("  not in " + String.join("(), ", about.except().functions()) + "(), nor in helpers of these alone");
@@ -142,6 +191,7 @@ final class RulesCommand implements Callable<Integer> {
         if (!about.scope().since().isEmpty()) System.out.println("  only where the tree has " + join(about.scope().since()));
         if (!about.scope().until().isEmpty()) System.out.println("  only where the tree has not " + join(about.scope().until()));
         if (about.severity() != Rule.Severity.ERROR) System.out.println("  said as a " + about.severity().name().toLowerCase(Locale.ROOT) + " at most");
+        if (tree != null) say(one, counts);
         System.out.println("  written at " + one.at());
       }
       if (rule) System.out.println("\nIts example, which is tested: lockkeeper rules show " + id);

@@ -102,6 +102,22 @@ public final class RuleText {
     return lock;
   }
 
+  /** The counts of a lock that a written rule names, a line each: {@code writes: 2 of 2 hold it (1 more cannot be told): f() a.c:3; without it: g() a.c:7}. */
+  public static List<String> told(Custom custom) {
+    List<String> lines = new ArrayList<>();
+    told("writes", custom.writes(), lines);
+    told("reads", custom.read(), lines);
+    if (custom.rcuReaders()) lines.add("more readers are in an RCU read-side section");
+    if (custom.teardown() > 0) lines.add("behind the last reference " + custom.teardown() + " of " + custom.teardown() + " hold it");
+    return lines;
+  }
+
+  private static void told(String kind, Custom.Count count, List<String> lines) {
+    if (count.total() + count.unknown() == 0) return;
+    lines.add(kind + ": " + (count.total() == 0 ? "none that can be told" : count.held() + " of " + count.total() + (count.total() == 1 ? " holds it" : " hold it")) + (count.unknown() > 0 ? " (" + count.unknown() + " more cannot be told)" : "")
+        + (count.witnesses().isEmpty() ? "" : ": " + join(count.witnesses())) + (count.odd().isEmpty() ? "" : "; without it: " + join(count.odd())));
+  }
+
   /** Sentences, strongest evidence first. */
   static List<String> evidence(Custom custom) {
     List<String> lines = new ArrayList<>();

@@ -129,6 +129,23 @@ public final class Tally {
     });
   }
 
+  /** Asks what the uses say of a lock, whether or not one of them holds it; before the first {@link #count}. @param lock {@code ?struct.lock} for that of some object of a struct */
+  public void ask(String struct, String member, String lock) {
+    holders.computeIfAbsent(struct + "\n" + member, key -> new HashMap<>(2)).putIfAbsent(lock, 0);
+  }
+
+  /** What they say, by the file that defines the struct; with no regard to what is needed for a custom. */
+  public List<Custom> told(String struct, String member, String lock) {
+    List<Custom> told = new ArrayList<>();
+    if (tallies != null)
+      tallies.forEach((key, byLock) -> {
+        Tallied tallied = byLock.get(lock);
+        if (tallied != null && key.startsWith(struct + "\n") && key.endsWith("\n" + member)) told.add(custom(key.split("\n", -1), lock, tallied, Custom.Source.COUNTED, true));
+      });
+    Collections.sort(told);
+    return told;
+  }
+
   private final Set<String> handed = new HashSet<>();
 
   private void kept(Census.Kept kept) {
@@ -318,9 +335,13 @@ public final class Tally {
         && functions(writes, reads) >= LEAST_FUNCTIONS;
     if (!conditions && !asserted && !written && !said && !together) return null;
     boolean readToo = together || agrees(reads, LEAST_ASSERTED) && reads.functions.size() >= LEAST_FUNCTIONS && writes.not <= writes.held;
-    boolean rcu = tallied.rcu > 0;
     Custom.Source source = conditions || asserted ? Custom.Source.ASSERTED : written || together ? Custom.Source.COUNTED : Custom.Source.REMARKED;
-    return new Custom(struct, home, member, lock, source, readToo, rcu, writes.count(), reads.count(), tallied.bare ? 0 : tallied.teardown, remark, List.copyOf(folders.getOrDefault(struct + "\n" + home, Set.of())));
+    return custom(key, lock, tallied, source, readToo);
+  }
+
+  private Custom custom(String[] key, String lock, Tallied tallied, Custom.Source source, boolean reads) {
+    return new Custom(key[0], key[1], key[2], lock, source, reads, tallied.rcu > 0, tallied.writes.count(), tallied.reads.count(), tallied.bare ? 0 : tallied.teardown, remark(key[0], key[1], key[2], lock),
+        List.copyOf(folders.getOrDefault(key[0] + "\n" + key[1], Set.of())));
   }
 
   private static int functions(Side one, Side other) {

@@ -136,7 +136,7 @@ public final class FactsWork implements AutoCloseable {
       if (known != null) return known;
       Optional<String> id;
       if (tree instanceof FolderTree folder) {
-        Optional<FactsFile.Stamp> stamp = folder.stamp(path);
+        Optional<FactsFile.Stamp> stamp = folder.stamp(path, before);
         id = stamp.map(s -> HexFormat.of().formatHex(s.id()));
         // What changed just now may change again without looking different.
         if (stamp.isPresent() && stamp.get().changed() / 1_000_000 < begin - 2000) writer.stamp(path, stamp.get());

@@ -59,11 +59,11 @@ final class FolderTree implements Tree {
 
   @Override
   public Optional<String> contentId(String path) {
-    return stamp(path).map(stamp -> HexFormat.of().formatHex(stamp.id()));
+    return stamp(path, facts).map(stamp -> HexFormat.of().formatHex(stamp.id()));
   }
 
-  /** A file as it is now; read only when it does not look as it did when its content was last seen. */
-  Optional<FactsFile.Stamp> stamp(String path) {
+  /** A file as it is now; read only when it does not look as it did when its content was last seen. @param facts what was seen */
+  Optional<FactsFile.Stamp> stamp(String path, FactsFile facts) {
     Path file = inside(path);
     if (file == null) return Optional.empty();
     try {

@@ -380,6 +380,25 @@ class MiningTest {
     assertThat(raised(RuleText.files(customs(SETTERS)), patch.replace("flow_rate", "rate"))).as("many structs have a rate").isEmpty();
   }
 
+  @Test
+  void aWrittenRuleIsToldWhatTheTreeDoes() throws IOException {
+    SortedMap<String, String> written = new TreeMap<>();
+    written.put("pump/rate.rule", """
+        @Paths("drivers/pump/")
+        class pump {
+          @GuardedBy(gate)
+          int rate, flow;
+        }
+        """);
+    Tree tree = tree(SETTERS, "drivers/pump/irq.c", BARE);
+    List<keeper.rule.Rule.Guarded> rules = rules(written).all().stream().map(rule -> (keeper.rule.Rule.Guarded) rule).toList();
+    Map<keeper.rule.Rule.Guarded, List<Custom>> told = new Mining(Checks.of(rules(new TreeMap<>()), Set.of()), tree, Kept.NONE, (key, bytes) -> { }, 2).told(rules, paths(tree));
+    assertThat(RuleText.told(told.get(rules.get(0)).get(0))).containsExactly(
+        "writes: 5 of 6 hold it: pump_first() drivers/pump/main.c:5, pump_second() drivers/pump/main.c:12; without it: pump_handler() drivers/pump/irq.c:6",
+        "reads: 2 of 2 hold it: pump_first() drivers/pump/main.c:6, pump_second() drivers/pump/main.c:13");
+    assertThat(told.get(rules.get(1))).as("no such member").isEmpty();
+  }
+
   /** Of a mail by its hunks alone, likely ones. */
   private static List<Finding> raised(SortedMap<String, String> mined, String mail) throws IOException {
     Reviewer reviewer = new Reviewer(Checks.of(rules(new TreeMap<>()), rules(mined), Set.of("unguarded-access")), Confidence.LIKELY);
