@@ -21,23 +21,31 @@ import keeper.text.Span;
  * @param subject for people
  */
 record Deed(String key, Kind kind, String word, String type, String object, String subject, Moment moment, Span at) {
-  /** A store says more about a lock than a call. */
-  enum Kind { CALL, TOUCH }
+  /** A store says more about a lock than a call, and a call more than a look. */
+  enum Kind { LOOK, CALL, TOUCH }
 
   /** What a function does, by its text, in its order. */
   static Map<String, List<Deed>> of(Facts facts) {
     Map<String, List<Deed>> deeds = new LinkedHashMap<>();
-    for (Access access : facts.accesses()) {
-      boolean walks = access.kind() == Rule.Access.READ && access.by().contains("for_each") && !access.by().contains("_rcu");
-      if (access.kind() != Rule.Access.WRITE && access.kind() != Rule.Access.FREE && !walks || facts.intendedUnlocked(access.at()) || own(facts, access) || access.type().startsWith("?")) continue;
-      String subject = access.by().isEmpty() ? "this store to " + access.path() : access.by() + "() on " + access.path();
-      add(deeds, new Deed(access.kind() + " " + access.by() + " " + access.path(), Kind.TOUCH, access.member(), access.type(), access.moment().worlds().get(0).canonical(access.object()), subject, access.moment(), access.at()));
-    }
+    for (Access access : facts.accesses()) of(facts, access).ifPresent(deed -> add(deeds, deed));
     for (Moment moment : facts.moments()) {
-      if (!(moment.step() instanceof Step.Call call) || call.callee().isEmpty() || trivial(facts, call)) continue;
-      add(deeds, new Deed("call " + facts.held().text(call.at()), Kind.CALL, call.callee(), "", "", call.callee() + "()", moment, call.at()));
+      if (!(moment.step() instanceof Step.Call call)) continue;
+      String callee = call.callee().isEmpty() ? call.through().map(path -> path.member()).orElse("") : call.callee();
+      if (callee.isEmpty() || trivial(facts, callee, call)) continue;
+      String type = call.callee().isEmpty() ? facts.unit().types().memberType(call.through().get(), facts.held().graph()) : "";
+      if (!type.startsWith("?")) add(deeds, new Deed("call " + facts.held().text(call.at()), Kind.CALL, callee, type, "", callee + "()", moment, call.at()));
     }
     return deeds;
+  }
+
+  /** A touch or a look of something that others may know; an address that is taken, and what says of itself that it needs no lock, is none. */
+  static java.util.Optional<Deed> of(Facts facts, Access access) {
+    if (access.kind() == Rule.Access.ADDRESS || facts.intendedUnlocked(access.at()) || own(facts, access) || access.type().startsWith("?")) return java.util.Optional.empty();
+    boolean walks = access.kind() == Rule.Access.READ && access.by().contains("for_each") && !access.by().contains("_rcu");
+    Kind kind = access.kind() == Rule.Access.READ && !walks ? Kind.LOOK : Kind.TOUCH;
+    String subject = !access.by().isEmpty() ? access.by() + "() on " + access.path() : (kind == Kind.LOOK ? "this look at " : "this store to ") + access.path();
+    return java.util.Optional.of(new Deed(access.kind() + " " + access.by() + " " + access.path(), kind, access.member(), access.type(), access.moment().worlds().get(0).canonical(access.object()), subject,
+        access.moment(), access.at()));
   }
 
   private static void add(Map<String, List<Deed>> deeds, Deed deed) {
@@ -51,15 +59,15 @@ record Deed(String key, Kind kind, String word, String type, String object, Stri
   }
 
   /** It says something, or computes something, or is itself about locks. */
-  private static boolean trivial(Facts facts, Step.Call call) {
-    String name = call.callee();
+  private static boolean trivial(Facts facts, String name, Step.Call call) {
     if (facts.kernel().lock(name).isPresent() || name.contains("lock")) return true;
     if (call.arguments().isEmpty() || name.startsWith("__builtin") || name.contains("for_each") || Character.isUpperCase(name.charAt(0))) return true;
     for (String word : List.of("pr_", "dev_", "netdev_", "trace_", "WARN", "print", "dbg", "debug", "atomic", "refcount", "likely", "unlikely", "IS_ERR", "PTR_ERR", "min", "max", "cpu_to", "READ_ONCE",
-        "WRITE_ONCE", "INIT_", "init_", "wake_up", "complete", "schedule_", "queue_", "kmalloc", "kzalloc", "kcalloc", "msleep", "usleep", "udelay", "ndelay", "mdelay", "clk_", "time_", "memset", "sizeof", "snd_BUG"))
+        "WRITE_ONCE", "INIT_", "init_", "wake_up", "complete", "schedule_", "queue_", "kmalloc", "kzalloc", "kcalloc", "msleep", "usleep", "udelay", "ndelay", "mdelay", "clk_", "time_", "memset", "sizeof", "snd_BUG", "kref_",
+        "put_"))
       if (name.startsWith(word)) return true;
     if (name.matches(".*(read|write|get|set)[bwlq]?(_relaxed)?")) return true; // of a register, or of a bit
-    return name.contains("_dbg") || name.contains("_debug") || name.contains("_err") || name.contains("_warn") || name.contains("_info") || name.contains("alloc") || facts.kernel().transparent(name);
+    return name.contains("_dbg") || name.contains("_debug") || name.contains("_err") || name.contains("_warn") || name.contains("_info") || name.contains("alloc") || name.endsWith("_put") || facts.kernel().transparent(name);
   }
 
   /** What only makes sense in a read-side section. */
@@ -68,7 +76,13 @@ record Deed(String key, Kind kind, String word, String type, String object, Stri
     String name = call.callee();
     if (name.startsWith("rcu_dereference") && !name.contains("protected") || name.contains("_entry_rcu") || name.endsWith("_rcu") && !name.startsWith("kfree")) return true;
     if (name.startsWith("srcu_dereference")) return true;
-    return name.contains("lookup") || name.contains("_find") || name.startsWith("find_") || name.contains("get_by");
+    return name.contains("lookup") || name.contains("_find") || name.startsWith("find_") || name.matches(".*_get(_\\w+)?_by_\\w+");
+  }
+
+  /** Another call of the same function, or through the same pointer. */
+  boolean isCall(Facts facts, Step.Call call) {
+    if (type.isEmpty()) return call.callee().equals(word);
+    return call.callee().isEmpty() && call.through().isPresent() && facts.unit().types().memberType(call.through().get(), facts.held().graph()).equals(type);
   }
 
   /** It changes what it touches. */

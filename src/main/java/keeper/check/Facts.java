@@ -215,7 +215,7 @@ final class Facts {
       case "kfree", "kvfree", "vfree", "kfree_sensitive", "kfree_rcu", "fput", "iput", "dput", "free_page", "free_pages", "__free_page", "__free_pages":
         return true;
       default:
-        return name.endsWith("_put") || name.startsWith("put_") || name.endsWith("_free") || name.startsWith("free_") || name.endsWith("_destroy") || name.startsWith("destroy_")
+        return name.endsWith("_put") || name.startsWith("put_") && !name.startsWith("put_user") && !name.startsWith("put_unaligned") && !name.startsWith("put_cmsg") || name.endsWith("_free") || name.startsWith("free_") || name.endsWith("_destroy") || name.startsWith("destroy_")
             || name.startsWith("kmem_cache_free") || name.endsWith("_unregister") || name.endsWith("_release");
     }
   }

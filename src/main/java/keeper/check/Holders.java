@@ -5,62 +5,113 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import keeper.c.Function;
 import keeper.flow.Step;
 import keeper.lock.Held;
 import keeper.lock.Holding;
 import keeper.lock.Moment;
 import keeper.lock.OtherFiles;
+import keeper.lock.World;
 import keeper.rule.Rule;
 
 /** Who else holds a lock for the same: other functions of the file, and callers in other files. */
 final class Holders {
   private static final int MOST_SHOWN = 2;
 
+  private final Facts before;
   private final Facts file;
 
-  Holders(Facts file) {
-    this.file = file;
+  /** @param after the file that is asked about; what its functions did without the lock before as well counts against it */
+  Holders(Facts before, Facts after) {
+    this.before = before;
+    this.file = after;
   }
 
   /**
    * What other functions of the file do.
    *
-   * @param witness one that does the same with the lock held; null when there is none, or when more do it without
-   * @param without how many do it without
+   * @param witness one that does the same with the lock held, a store where there is one; null when there is none, or when more do it without
+   * @param stores some store is made with the lock held
+   * @param without how many do it without, and did so before
+   * @param bare how many of those store
    */
-  record Here(Witness witness, int without) {}
+  record Here(Witness witness, boolean stores, int without, int bare) {
+    /** For a look it takes a store that may come in between. */
+    boolean asks(Deed deed) {
+      return witness != null && (deed.kind() != Deed.Kind.LOOK || stores && bare == 0);
+    }
+  }
 
-  Here here(Facts fresh, Deed deed, Taken lock) {
+  /** @param but functions that say nothing: the one that lost the lock */
+  Here here(Set<String> but, Deed deed, Taken lock) {
     Witness witness = null;
     int with = 0;
     int without = 0;
+    int bare = 0;
+    boolean stores = false;
     for (Function function : file.unit().functionsWith(deed.word())) {
-      if (function.name().equals(fresh.name())) continue;
+      if (but.contains(function.name())) continue;
       Facts facts = file.of(function);
       if (facts.held().exhausted()) continue;
-      for (Moment moment : deed.kind() == Deed.Kind.TOUCH ? touches(facts, deed) : calls(facts, deed.word())) {
-        if (lock.isHeld(moment)) {
-          if (with++ == 0) witness = new Witness(facts.place(moment.step().at()), function.name() + "() holds " + lock.name() + " for the same");
-        } else if (!Inference.initialises(function.name())) {
+      for (Deed other : alike(facts, deed)) {
+        boolean store = other.kind() == Deed.Kind.TOUCH;
+        if (isHeld(facts, other.moment(), lock)) {
+          if (with++ == 0 || store && !stores) witness = new Witness(facts.place(other.at()), function.name() + "() holds " + lock.name() + (store && deed.kind() == Deed.Kind.LOOK ? " and stores to it" : " for the same"));
+          stores |= store;
+        } else if (!Inference.initialises(function.name()) && !lostItToo(function, deed, lock)) {
           without++;
+          if (store) bare++;
         }
       }
     }
-    return new Here(with >= without ? witness : null, without);
+    return new Here(with >= without ? witness : null, stores, without, bare);
   }
 
-  private static List<Moment> touches(Facts facts, Deed deed) {
-    List<Moment> moments = new ArrayList<>();
-    for (Access access : facts.accesses())
-      if (access.kind() != Rule.Access.ADDRESS && access.type().equals(deed.type()) && !Deed.own(facts, access) && !facts.intendedUnlocked(access.at())) moments.add(access.moment());
-    return moments;
+  /** Before the change that function held it for all of this: it is no witness against the lock. */
+  private boolean lostItToo(Function function, Deed deed, Taken lock) {
+    Function then = before.unit().function(function.name()).orElse(null);
+    if (then == null || Weakened.sameText(then, function)) return false;
+    Facts facts = before.of(then);
+    List<Deed> all = alike(facts, deed);
+    return !all.isEmpty() && !facts.held().exhausted() && all.stream().allMatch(one -> isHeld(facts, one.moment(), lock));
   }
 
-  private static List<Moment> calls(Facts facts, String callee) {
-    List<Moment> moments = new ArrayList<>();
-    for (Moment moment : facts.moments()) if (moment.step() instanceof Step.Call call && call.callee().equals(callee)) moments.add(moment);
-    return moments;
+  private static boolean isHeld(Facts facts, Moment moment, Taken lock) {
+    if (lock.isHeld(moment)) return true;
+    if (lock.key().startsWith("?")) return false;
+    for (World world : moment.worlds()) if (facts.unit().holdingType(facts.held(), world, lock.key()) != Holding.HELD) return false;
+    return true;
+  }
+
+  private static List<Deed> alike(Facts facts, Deed deed) {
+    List<Deed> alike = new ArrayList<>();
+    if (deed.kind() != Deed.Kind.CALL) {
+      for (Access access : facts.accesses()) if (access.type().equals(deed.type())) Deed.of(facts, access).ifPresent(alike::add);
+      return alike;
+    }
+    for (Moment moment : facts.moments())
+      if (moment.step() instanceof Step.Call call && deed.isCall(facts, call)) alike.add(new Deed(deed.key(), deed.kind(), deed.word(), deed.type(), "", deed.subject(), moment, call.at()));
+    return alike;
+  }
+
+  /** What a callee of this file does with the lock held by its callers: the first of it that other functions do under that lock as well; null when there is none. */
+  Here through(Facts fresh, Deed call, Taken lock) {
+    Function callee = call.type().isEmpty() ? file.unit().function(call.word()).orElse(null) : null;
+    if (callee == null || !callee.isStatic() || callee.name().equals(fresh.name())) return null;
+    Facts facts = file.of(callee);
+    if (facts.held().exhausted() || Taken.of(facts).containsKey(lock.key())) return null;
+    for (keeper.lock.Unit.Site site : file.unit().sites(callee.name())) if (!site.caller().name().equals(fresh.name()) && !isHeld(file.of(site.caller()), site.moment(), lock)) return null; // it does without
+    Here look = null;
+    for (Access access : facts.accesses()) {
+      Deed deed = Deed.of(facts, access).orElse(null);
+      if (deed == null) continue;
+      Here here = here(Set.of(fresh.name(), callee.name()), deed, lock);
+      if (here.without() > 0 || !here.asks(deed)) continue;
+      if (deed.kind() == Deed.Kind.TOUCH) return here;
+      if (look == null) look = here;
+    }
+    return look;
   }
 
   /** {@code x->lock} round a store to {@code x->field}: the lock of the object that is touched, and another function takes it for something. */

@@ -38,7 +38,7 @@ final class LostLock {
   LostLock(Facts before, Facts after) {
     this.before = before;
     this.after = after;
-    this.holders = new Holders(after);
+    this.holders = new Holders(before, after);
   }
 
   /**
@@ -71,17 +71,18 @@ final class LostLock {
 
   private void inThisFile(Facts old, Facts fresh, List<Finding> known, List<Finding> found) {
     Map<String, Taken> was = Taken.of(old);
-    if (was.isEmpty()) return;
+    if (was.isEmpty() || Weighing.takesUnseen(old, fresh)) return;
     Map<String, Taken> is = Taken.of(fresh);
     Map<String, List<Deed>> then = null;
     Map<String, List<Deed>> now = null;
     for (Taken lock : was.values()) {
       boolean lost = !isAsked(fresh, lock.name(), known) && isLost(lock, fresh, was, is, known);
+      boolean shorter = !lost && !lock.isSection() && is.containsKey(lock.key()) && !isAsked(fresh, lock.name(), known);
       boolean weaker = lock.held().mode() == LockApi.Mode.WRITE && !isAsked(fresh, lock.name(), known);
-      if (!lost && !weaker) continue;
+      if (!lost && !weaker && !shorter) continue;
       if (then == null) then = Deed.of(old);
       if (now == null) now = Deed.of(fresh);
-      Finding finding = lost ? uncovered(old, fresh, lock, then, now) : null;
+      Finding finding = lost || shorter ? uncovered(old, fresh, lock, then, now, shorter) : null;
       if (finding == null && weaker) finding = shared(fresh, lock, then, now);
       if (finding != null) found.add(finding);
     }
@@ -111,21 +112,34 @@ final class LostLock {
     return before.unit().mentionsWord(member) && !after.unit().mentionsWord(member);
   }
 
-  /** The weightiest thing that was always done under the lock, and now is not. */
-  private Finding uncovered(Facts old, Facts fresh, Taken lock, Map<String, List<Deed>> then, Map<String, List<Deed>> now) {
+  /**
+   * The weightiest thing that was always done under the lock, and now never is.
+   *
+   * @param shorter the lock is still taken, and covers less: only what all others do under it is asked about
+   */
+  private Finding uncovered(Facts old, Facts fresh, Taken lock, Map<String, List<Deed>> then, Map<String, List<Deed>> now, boolean shorter) {
     Deed first = null;
     Witness witness = null;
     for (Map.Entry<String, List<Deed>> entry : then.entrySet()) {
       List<Deed> deeds = entry.getValue();
       if (!deeds.stream().allMatch(deed -> lock.isHeld(deed.moment()))) continue;
       if (wasMistaken(old, deeds.get(0), lock)) return null;
-      for (Deed left : now.getOrDefault(entry.getKey(), List.of())) {
+      List<Deed> still = now.getOrDefault(entry.getKey(), List.of());
+      if ((shorter || deeds.get(0).kind() == Deed.Kind.LOOK) && still.stream().anyMatch(deed -> lock.isHeld(deed.moment()))) continue; // it is done, or looked at again, under the lock
+      for (Deed left : still) {
         if (!lock.isGone(deeds.get(0).moment(), left.moment()) || first != null && left.kind().compareTo(first.kind()) <= 0) continue;
-        Holders.Here others = lock.isSection() ? null : holders.here(fresh, left, lock);
-        boolean asks = lock.isSection() ? left.readsUnderRcu() : others.witness() != null || others.without() == 0 && holders.ownLock(fresh, left, lock);
+        if (shorter && left.kind() == Deed.Kind.CALL) continue;
+        Holders.Here others = holders.here(Set.of(fresh.name()), left, lock);
+        boolean asks = others.asks(left) && (!shorter || others.without() == 0);
+        if (!asks && !shorter && lock.isSection()) asks = left.readsUnderRcu();
+        else if (!asks && !shorter && left.kind() == Deed.Kind.TOUCH) asks = others.without() == 0 && holders.ownLock(fresh, left, lock);
+        else if (!asks && !shorter && left.kind() == Deed.Kind.CALL) {
+          others = holders.through(fresh, left, lock);
+          asks = others != null;
+        }
         if (!asks) continue;
         first = left;
-        witness = others == null ? null : others.witness();
+        witness = others.witness();
       }
     }
     if (first == null || heldByCallers(fresh, lock) || isHandedOver(fresh) || !first.stores() && isMarked(old, fresh, lock)) return null;
@@ -190,7 +204,7 @@ final class LostLock {
       for (Deed then : entry.getValue()) {
         if (then.kind() != Deed.Kind.TOUCH || lock.mode(then.moment()) != LockApi.Mode.WRITE) continue;
         for (Deed deed : now.getOrDefault(entry.getKey(), List.of())) {
-          if (lock.mode(deed.moment()) != LockApi.Mode.READ || holders.here(fresh, deed, lock).without() > 0) continue;
+          if (lock.mode(deed.moment()) != LockApi.Mode.READ || holders.here(Set.of(fresh.name()), deed, lock).without() > 0) continue;
           String message = "Is it enough to hold " + lock.name() + " for reading here? Before this change " + fresh.name() + "() held it for writing round " + deed.subject() + ", by " + lock.held().by()
               + "(); others may do the same at the same time now.";
           List<Witness> evidence = new ArrayList<>(fresh.takings(deed.moment().worlds()));

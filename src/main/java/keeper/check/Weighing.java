@@ -4,8 +4,11 @@ package keeper.check;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import keeper.c.Function;
 import keeper.flow.Step;
 import keeper.lock.Held;
@@ -24,6 +27,8 @@ import keeper.text.SourceText;
  * one that never was.
  */
 final class Weighing {
+  private static final Pattern LOCKS = Pattern.compile("(^|_)(try)?lock(_|$)");
+
   private final Facts any; // of the file before
   private final Facts now; // of the file after
   private final Set<String> taken = new LinkedHashSet<>(); // functions that took the lock themselves
@@ -74,6 +79,8 @@ final class Weighing {
 
   /** The finding at the call that used to hold the lock; null when there is none, or when it is told already. */
   private Finding atCaller(Finding finding, List<Finding> weighed) {
+    Function callee = now.unit().function(finding.function()).orElse(null);
+    if (callee == null || !callee.isStatic() || takesMore(callee, finding.lock())) return null; // others may do without it, or it went in there
     for (Unit.Site site : now.unit().sites(finding.function())) {
       Optional<Function> then = any.unit().function(site.caller().name());
       if (then.isEmpty()) continue;
@@ -85,7 +92,7 @@ final class Weighing {
         if (own == null) all = false;
         held = own;
       }
-      if (!all || held == null || own(site.moment(), finding.lock()) != null || isFresh(site, finding)) continue;
+      if (takesUnseen(any.of(then.get()), now.of(site.caller())) || !all || held == null || own(site.moment(), finding.lock()) != null || isFresh(site, finding)) continue;
       Facts caller = now.of(site.caller());
       for (Finding other : weighed)
         if (other.function().equals(caller.name()) && other.subject().equals(finding.function()) && Lock.member(other.lock()).equals(Lock.member(finding.lock()))) return null;
@@ -99,6 +106,23 @@ final class Weighing {
           "assuming that no caller of " + caller.name() + "() holds it now", message, evidence);
     }
     return null;
+  }
+
+  /** The function takes the lock in more places than before. */
+  private boolean takesMore(Function function, String lock) {
+    return takers(now.unit(), Lock.member(lock)).getOrDefault(function.name(), 0) > takers(any.unit(), Lock.member(lock)).getOrDefault(function.name(), 0);
+  }
+
+  /** It calls something now that it did not call before, that cannot be seen, and that sounds like taking locks: {@code refill_and_lock()}. */
+  static boolean takesUnseen(Facts before, Facts after) {
+    for (Moment moment : after.moments()) {
+      if (!(moment.step() instanceof Step.Call call) || !LOCKS.matcher(call.callee()).find()) continue;
+      if (after.kernel().lock(call.callee()).isPresent() || after.unit().summary(call.callee()).isPresent()) continue;
+      boolean known = false;
+      for (Moment then : before.moments()) if (then.step() instanceof Step.Call old && old.callee().equals(call.callee())) known = true;
+      if (!known) return true;
+    }
+    return false;
   }
 
   /** The object that the callee touches was made by the caller, and nobody else knows it yet. */
@@ -124,12 +148,35 @@ final class Weighing {
   }
 
   static boolean movedElsewhere(Unit before, Unit after, String function, String lock) {
-    return takings(after, function, lock) > takings(before, function, lock);
+    if (takings(after, after.function(function), lock) <= takings(before, before.function(function), lock)) return false;
+    Map<String, Integer> then = takers(before, lock);
+    for (Map.Entry<String, Integer> taker : takers(after, lock).entrySet()) {
+      String name = taker.getKey();
+      if (name.equals(function) || taker.getValue() <= then.getOrDefault(name, 0)) continue;
+      if (name.isEmpty() || before.function(name).isEmpty() || calls(after, name, function) || calls(after, function, name)) return true;
+    }
+    return false; // others that have nothing to do with this one
   }
 
-  /** How often a call that takes something names the lock, outside of one function. */
-  private static int takings(Unit unit, String but, String lock) {
-    return takings(unit, unit.function(but), lock);
+  /** One function speaks of the other, itself or through a third one. */
+  private static boolean calls(Unit unit, String caller, String callee) {
+    for (Function direct : unit.functionsWith(callee)) {
+      if (direct.name().equals(caller)) return true;
+      for (Function further : unit.functionsWith(direct.name())) if (further.name().equals(caller)) return true;
+    }
+    return false;
+  }
+
+  /** How often a call that takes something names the lock, by the function it stands in; by the empty name outside of all. */
+  private static Map<String, Integer> takers(Unit unit, String lock) {
+    Map<String, Integer> takers = new TreeMap<>();
+    for (int offset : unit.offsets(lock)) {
+      Place place = unit.text().place(offset);
+      if (!takes(callAround(unit.text().lineText(place.line()), place.column() - 1))) continue;
+      Function inside = unit.around(offset);
+      takers.merge(inside == null ? "" : inside.name(), 1, Integer::sum);
+    }
+    return takers;
   }
 
   static int takings(Unit unit, Optional<Function> function, String lock) {
@@ -160,8 +207,11 @@ final class Weighing {
 
   private Finding raised(Finding finding) {
     Optional<Function> function = any.unit().function(finding.function());
-    if (function.isEmpty() || movedElsewhere(finding)) return null;
+    Optional<Function> fresh = now.unit().function(finding.function());
+    if (function.isEmpty() || fresh.isEmpty() || movedElsewhere(finding)) return null;
+    for (String held : finding.held()) if (!any.unit().mentionsWord(Lock.member(held.replace("?", "")).replace("()", ""))) return null; // exchanged for a lock that the change made
     Facts before = any.of(function.get());
+    if (takesUnseen(before, now.of(fresh.get()))) return null;
     String by = finding.check().equals("unguarded-access") ? accessed(before, finding) : finding.check().equals("callee-requires-lock") ? called(before, finding) : null;
     if (by == null) return null;
     List<Witness> evidence = new ArrayList<>(finding.evidence());

@@ -24,7 +24,7 @@ import keeper.text.Tree;
 /**
  * Reviews real fixes turned round, each on a tree that has the fix, and the fixes themselves on what that makes: {@code UndoneBench LIST [HALF]}. LIST has one line a fix, with tabs: the half
  * it belongs to (any word), the tree's folder, an id, the file with the reversed diff, the class of mistake, the context needed, and the function, or {@code *} for any that the diff
- * touches, or {@code -} for a fix that is only asked to be silent. Caught means a finding in such a function, or in one that calls it. Not part of the build.
+ * touches, or {@code -} for a fix that is only asked to be silent. Caught means a finding in such a function, or one that speaks of it where it is called. Not part of the build.
  */
 public final class UndoneBench {
   private final Map<String, Reviewer> reviewers = new HashMap<>();
@@ -64,7 +64,7 @@ public final class UndoneBench {
       List<String> lines = new ArrayList<>();
       boolean caught = false;
       for (Raised raised : reviewer(fix.tree()).review(undo, found(tree)).introduced()) {
-        boolean here = fix.function().equals("*") ? touched(undo, broken.get()).contains(raised.finding().function()) : names(raised).contains(fix.function());
+        boolean here = !java.util.Collections.disjoint(names(raised), fix.function().equals("*") ? touched(undo, broken.get()) : Set.of(fix.function()));
         caught |= here;
         lines.add((here ? "  " : "  elsewhere ") + line(raised));
       }
