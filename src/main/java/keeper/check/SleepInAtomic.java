@@ -107,19 +107,29 @@ final class SleepInAtomic implements Check {
   }
 
   private Finding finding(Facts facts, Moment moment, Held atomic, String callee, String what, keeper.text.Place reason, Confidence confidence, String assumption) {
-    List<Witness> evidence = new ArrayList<>();
-    evidence.add(new Witness(facts.place(atomic.takenAt()), atomic.lock().text() + " is taken here, by " + atomic.by() + "()"));
-    evidence.add(new Witness(facts.place(moment.step().at()), callee + " is reached with it held"));
-    if (!reason.equals(facts.place(moment.step().at()))) evidence.add(new Witness(reason, what));
+    String name = callee + (callee.endsWith(")") ? "" : "()");
+    String lock = atomic.lock().text();
     String section = switch (atomic.kind()) {
       case "rcu" -> "in the read-side section";
       case "irq" -> "with interrupts off";
       case "bh" -> "with softirqs off";
       case "preempt" -> "with preemption off";
-      default -> "under " + atomic.lock().text();
+      default -> "under " + lock;
     };
-    String message = "May " + callee + (callee.endsWith(")") ? "" : "()") + " sleep " + section + "? " + what + ", and "
-        + atomic.lock().text() + (atomic.irqOff() && !atomic.kind().equals("irq") ? ", with interrupts off," : "") + " is held here." + (assumption.isEmpty() ? "" : " (" + assumption + ")");
+    String begin = switch (atomic.kind()) {
+      case "rcu" -> "the read-side section begins here, with ";
+      case "irq" -> "interrupts are turned off here, by ";
+      case "bh" -> "softirqs are turned off here, by ";
+      case "preempt" -> "preemption is turned off here, by ";
+      default -> lock + " is taken here, by ";
+    };
+    List<Witness> evidence = new ArrayList<>();
+    evidence.add(new Witness(facts.place(atomic.takenAt()), begin + atomic.by() + "()"));
+    evidence.add(new Witness(facts.place(moment.step().at()), name + " is reached with it held"));
+    if (!reason.equals(facts.place(moment.step().at()))) evidence.add(new Witness(reason, what));
+    String because = what.startsWith(name + " ") ? "It " + what.substring(name.length() + 1) : what;
+    String message = "May " + name + " be called " + section + "? " + because + (atomic.irqOff() && !atomic.kind().equals("irq") ? ", and interrupts are off here." : ".")
+        + (assumption.isEmpty() ? "" : " (" + assumption + ")");
     return new Finding(id(), "", facts.place(moment.step().at()), facts.name(), atomic.lock().text(), callee, "sleep", facts.heldAt(moment.worlds()), confidence, assumption, message, evidence);
   }
 }

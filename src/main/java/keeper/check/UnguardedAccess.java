@@ -196,7 +196,7 @@ final class UnguardedAccess implements Check {
     } else if (unknown > 0) {
       confidence = Confidence.LIKELY;
       assumption = unseen ? "assuming " + lock.text() + " is not taken above these lines" : "assuming that no caller of " + facts.name() + "() holds " + lock.text();
-      if (!unseen && heldByCallers(facts, lock)) confidence = Confidence.POSSIBLE;
+      if (!unseen && (heldByCallers(facts, lock) || unknownCallers(facts, lock))) confidence = Confidence.POSSIBLE;
     }
     Finding finding = finding(facts, access, guarded, lock, Spoken.capped(guarded, confidence), assumption);
     put(found, reading ? new Finding(finding.check(), finding.rule(), finding.at(), finding.function(), finding.lock(), finding.subject(), finding.kind(), finding.held(), finding.confidence(),
@@ -207,6 +207,12 @@ final class UnguardedAccess implements Check {
   private static boolean heldByCallers(Facts facts, Lock lock) {
     return facts.unit().context(facts.function()) == Unit.Context.CALLED && !facts.unit().sitesWith(facts.function(), lock, Holding.HELD).isEmpty()
         || facts.name().endsWith("_locked") || facts.name().contains("_locked_");
+  }
+
+  /** A static function all of whose callers are cut off by the hunks above their calls: a helper that was split off is mostly called with the lock held. */
+  private static boolean unknownCallers(Facts facts, Lock lock) {
+    return facts.unit().context(facts.function()) == Unit.Context.CALLED && facts.unit().sitesWith(facts.function(), lock, Holding.NOT_HELD).isEmpty()
+        && !facts.unit().sitesWith(facts.function(), lock, Holding.UNKNOWN).isEmpty();
   }
 
   private static boolean releasedLater(Facts facts, Lock lock) {

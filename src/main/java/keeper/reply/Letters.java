@@ -151,9 +151,10 @@ public final class Letters {
       text.append(places > 0 ? "; " : "").append(again.size());
       text.append(again.size() == 1 ? " finding of an earlier version is still there" : " findings of an earlier version are still there");
     }
-    text.append(".\n");
-    if (places == 0) return text.toString();
-    text.append('\n');
+    String opening = String.join("\n", Words.wrap(text.append('.').toString())) + "\n";
+    if (places == 0) return opening;
+    text.setLength(0);
+    text.append(opening).append('\n');
     mail.date().ifPresent(date -> text.append("On ").append(date(date)).append(", "));
     return text.append(name(mail)).append(" wrote:\n").toString();
   }

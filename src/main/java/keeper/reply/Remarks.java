@@ -48,6 +48,7 @@ final class Remarks {
   private final boolean numbered;
   private final TreeMap<Anchor, List<String>> paragraphs = new TreeMap<>();
   private final List<String> identities = new ArrayList<>();
+  private final Set<String> rules = new HashSet<>(); // what a letter has said need not be said again
 
   private Remarks(PatchReview review, Background background, boolean numbered) {
     this.review = review;
@@ -125,7 +126,7 @@ final class Remarks {
 
   /** Nothing when the message has said it. */
   private String held(Finding finding) {
-    boolean said = finding.message().contains("held") && !finding.held().isEmpty();
+    boolean said = !finding.held().isEmpty();
     for (String lock : finding.held()) said &= finding.message().contains(lock);
     if (said || finding.message().contains("held here: ")) return "";
     // Where a lock is taken the wrong way, that none is held says nothing.
@@ -141,7 +142,9 @@ final class Remarks {
     int left = 0;
     for (Witness witness : finding.evidence()) {
       if (witness.at().path().equals(finding.at().path()) && witness.at().line() == finding.at().line()) continue;
-      if (witness.at().path().endsWith(".rule")) here.add(paragraph(sentence(Words.brief(rule(witness.text()), 330))));
+      if (witness.at().path().endsWith(".rule")) {
+        if (rules.add(witness.text())) here.add(paragraph(sentence(Words.brief(rule(witness.text()), 330))));
+      }
       else if (told.add(seen(witness, finding)) && left++ < WITNESSES) lines.addAll(Words.wrap(seen(witness, finding), "  ", "    "));
     }
     if (left > WITNESSES) lines.add("  and " + (left - WITNESSES) + " more");
