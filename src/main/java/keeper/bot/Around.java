@@ -13,14 +13,17 @@ import keeper.lineage.Lint;
 import keeper.mail.Mail;
 import keeper.mail.MessageId;
 import keeper.reply.Circumstances;
+import keeper.reply.Policy;
 import keeper.review.PatchReview;
 import keeper.review.Raised;
 import keeper.review.Review;
 import keeper.series.PostedPatch;
+import keeper.series.Posting;
 import keeper.series.Series;
 import keeper.store.Findings;
 import keeper.store.Letters;
 import keeper.store.Mutes;
+import keeper.store.Reviews;
 import keeper.store.Store;
 
 /** Gathers from the store what bears on an answer. */
@@ -31,7 +34,7 @@ final class Around {
     this.store = store;
   }
 
-  Circumstances of(String list, Review review, List<Mail> thread, Optional<String> superseded, Map<String, String> since, Instant now) {
+  Circumstances of(String list, Review review, List<Mail> thread, Optional<String> superseded, Map<String, String> since, Set<String> maintainers, Instant now) {
     Set<MessageId> own = new HashSet<>();
     Set<MessageId> answered = new HashSet<>();
     for (PostedPatch part : review.series().parts().values()) {
@@ -49,7 +52,7 @@ final class Around {
       }
     Set<String> muted = new HashSet<>();
     for (Mutes.Muted one : store.mutes().muted()) muted.add(one.mailbox());
-    return new Circumstances(list, received(review.series(), now), answers, closed, said, answered, superseded, muted, since, Set.of(),
+    return new Circumstances(list, received(review.series(), now), answers, closed, said, answered, superseded, muted, since, maintainers,
         tags(Lint.over(store.histories()), review));
   }
 
@@ -64,6 +67,26 @@ final class Around {
       tags.put(posted.mail().id(), lint.of(posted.patch(), others));
     }
     return tags;
+  }
+
+  /**
+   * Why a letter that has waited must not leave any more, though nobody has decided about it: a newer version has come, people have closed
+   * what it says, or somebody has said it meanwhile.
+   */
+  Optional<String> outdated(Letters.Outgoing outgoing) {
+    if (!outgoing.kind().equals(Reviews.KIND)) return Optional.empty();
+    MessageId patch = outgoing.letter().inReplyTo();
+    Optional<Posting> newer = store.versions().of(patch).flatMap(store.versions()::replacing);
+    if (newer.isPresent()) return Optional.of("superseded by v" + newer.get().version() + " " + newer.get().key());
+    List<Findings.Kept> told = store.findings().of(patch).stream().filter(kept -> outgoing.letter().findings().contains(kept.raised().identity())).toList();
+    if (told.isEmpty()) return Optional.empty();
+    if (told.stream().allMatch(kept -> kept.verdict().isPresent())) return Optional.of("what it says was closed by a person");
+    Optional<Mail> mail = store.mails().mail(patch);
+    if (mail.isEmpty()) return Optional.of("the patch was taken out of the archive");
+    for (Mail answer : store.mails().thread(patch))
+      if (answer.subject().reply() && !ours(answer) && told.stream().allMatch(kept -> Policy.says(answer, kept.raised().finding(), mail.get())))
+        return Optional.of("pointed at by " + answer.from().name());
+    return Optional.empty();
   }
 
   private boolean ours(Mail mail) {

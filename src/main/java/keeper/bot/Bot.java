@@ -4,6 +4,7 @@ package keeper.bot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import keeper.git.Epochs;
 import keeper.git.GitException;
 import keeper.mail.Address;
@@ -31,6 +33,7 @@ import keeper.reply.Decision;
 import keeper.reply.ListPolicy;
 import keeper.reply.Policy;
 import keeper.review.PatchReview;
+import keeper.review.Responsible;
 import keeper.review.Review;
 import keeper.series.Filter;
 import keeper.series.PostedPatch;
@@ -72,6 +75,11 @@ public final class Bot {
     default Map<String, String> since(Settings.ListSource list, Review review) {
       return Map.of();
     }
+
+    /** Who looks after files, as the list's trees say it. */
+    default Responsible responsible(String list, Collection<String> paths) {
+      return new Responsible(List.of());
+    }
   }
 
   private final Store store;
@@ -99,7 +107,12 @@ public final class Bot {
     this.policy = policy;
     this.outbox = outbox;
     this.around = new Around(store);
-    this.listening = new Listening(store, policy, settings.hearing());
+    this.listening = new Listening(store, policy, settings.hearing(), judge);
+  }
+
+  /** Knows why a letter that has waited must not leave any more. */
+  public static Function<keeper.store.Letters.Outgoing, Optional<String>> outdated(Store store) {
+    return new Around(store)::outdated;
   }
 
   /** One round over every list. */
@@ -212,7 +225,7 @@ public final class Bot {
         Optional<Series> series = store.versions().series(posting);
         if (series.isEmpty() || series.get().parts().isEmpty()) continue; // its mails were taken out
         if (!series.get().isComplete() && !waitedLong(series.get())) waiting++;
-        else ripe.add(new Ripe(series.get(), thread(series.get()), superseded(posting)));
+        else ripe.add(new Ripe(series.get(), thread(series.get()), store.versions().replacing(posting).map(newer -> "v" + newer.version() + " " + newer.key())));
       }
       return ripe;
     }
@@ -223,13 +236,6 @@ public final class Bot {
       for (PostedPatch part : series.parts().values())
         if (!thread.containsKey(part.mail().id())) for (Mail mail : store.mails().thread(part.mail().id())) thread.putIfAbsent(mail.id(), mail);
       return List.copyOf(thread.values());
-    }
-
-    /** A newer version by the same person, in whatever thread. A lone patch replaces a part of a series, not the series. */
-    private Optional<String> superseded(Posting posting) {
-      return store.versions().newest(posting.key())
-          .filter(newer -> newer.sender().equals(posting.sender()) && (newer.total() > 1 || posting.total() == 1))
-          .map(newer -> "v" + newer.version() + " " + newer.key());
     }
 
     private boolean waitedLong(Series series) {
@@ -266,7 +272,7 @@ public final class Bot {
     private void decide(Ripe ripe, Future<Review> review) {
       try {
         Review result = review.get(settings.limits().timeoutSeconds(), TimeUnit.SECONDS);
-        Circumstances circumstances = around.of(list.list(), result, ripe.thread(), ripe.superseded(), judge.since(list, result), now);
+        Circumstances circumstances = around.of(list.list(), result, ripe.thread(), ripe.superseded(), judge.since(list, result), maintainers(ripe.series()), now);
         keep(ripe, result, policy.decide(result, circumstances, now));
       } catch (ExecutionException e) {
         failed(ripe, line(e.getCause()));
@@ -281,6 +287,12 @@ public final class Bot {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("stopped in the middle of a round", e);
       }
+    }
+
+    private Set<String> maintainers(Series series) {
+      Set<String> paths = new HashSet<>();
+      for (PostedPatch part : series.parts().values()) paths.addAll(part.patch().paths());
+      return judge.responsible(list.list(), paths).mailboxes();
     }
 
     private void keep(Ripe ripe, Review review, Decision decision) {

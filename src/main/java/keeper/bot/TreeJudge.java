@@ -2,6 +2,7 @@
 package keeper.bot;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,16 @@ import keeper.patch.HunkLine;
 import keeper.patch.Patch;
 import keeper.patch.StatedBase;
 import keeper.review.Base;
+import keeper.review.Maintainers;
 import keeper.review.PatchReview;
 import keeper.review.Raised;
+import keeper.review.Responsible;
 import keeper.review.Review;
 import keeper.review.Reviewer;
 import keeper.series.Series;
 import keeper.text.Place;
 import keeper.text.SourceText;
+import keeper.text.Tree;
 
 /** Reviews each list's series on the trees that its section names. Trees that are not there are left out, and said so once. */
 public final class TreeJudge implements Bot.Judge, AutoCloseable {
@@ -103,6 +107,15 @@ public final class TreeJudge implements Bot.Judge, AutoCloseable {
     Map<String, String> since = new TreeMap<>();
     for (PatchReview part : review.parts().values()) since.putAll(since(trees.get(list.list()), part));
     return since;
+  }
+
+  /** By the first of the list's trees that has a MAINTAINERS file. */
+  @Override
+  public Responsible responsible(String list, Collection<String> paths) {
+    Trees bases = trees.get(list);
+    if (bases != null)
+      for (Tree tree : bases.all()) if (tree.contentId("MAINTAINERS").isPresent()) return Maintainers.of(tree).of(paths);
+    return new Responsible(List.of());
   }
 
   /** What was there before in the functions of what is new, and with the same lock; a letter tells no other. */

@@ -35,7 +35,8 @@ final class Service implements AutoCloseable {
     this.store = store;
     this.judge = TreeJudge.open(settings, reviewer, id -> store.mails().byPatchId(id).map(mail -> PostedPatch.of(mail).patch()), FactsFolder.usual());
     this.outbox = Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent())
-        .with(new Patchwork(store, settings.patchworks(), settings.identity().name()));
+        .with(new Patchwork(store, settings.patchworks(), settings.identity().name()))
+        .without(Bot.outdated(store));
     Policy policy = new Policy(settings.policies(), settings.identity().signer(Version.text(), rules.revision()));
     Epochs epochs = Epochs.in(settings.mirrors(), Manners.of(Version.text(), settings.identity().contact()));
     Optional<Bot.Letterbox> letterbox = settings.inbox().reads() ? Optional.of(Inbox.at(settings.inbox())::tell) : Optional.empty();

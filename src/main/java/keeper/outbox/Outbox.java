@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import keeper.mail.MessageId;
 import keeper.reply.Letter;
@@ -28,9 +29,12 @@ public final class Outbox {
   private final Predicate<MessageId> archived;
   private final Post post;
   private final Optional<Patchwork> patchwork;
+  private final Function<Letters.Outgoing, Optional<String>> outdated;
 
   private Outbox(
-      Store store, Policies policies, SmtpSettings settings, Predicate<MessageId> archived, Post post, Optional<Patchwork> patchwork) {
+      Store store, Policies policies, SmtpSettings settings, Predicate<MessageId> archived, Post post, Optional<Patchwork> patchwork,
+      Function<Letters.Outgoing, Optional<String>> outdated) {
+    this.outdated = outdated;
     this.store = store;
     this.policies = policies;
     this.settings = settings;
@@ -43,16 +47,21 @@ public final class Outbox {
    * @param archived whether a list's archive has a mail: a letter of ours that is there has been sent, whatever we remember
    */
   public static Outbox of(Store store, Policies policies, SmtpSettings settings, Predicate<MessageId> archived) {
-    return new Outbox(store, policies, settings, archived, new Smtp(settings), Optional.empty());
+    return new Outbox(store, policies, settings, archived, new Smtp(settings), Optional.empty(), letter -> Optional.empty());
   }
 
   /** The same, which also tells a patchwork the outcome of reviews. */
   public Outbox with(Patchwork told) {
-    return new Outbox(store, policies, settings, archived, post, Optional.of(told));
+    return new Outbox(store, policies, settings, archived, post, Optional.of(told), outdated);
+  }
+
+  /** The same, with one who knows why a letter that waited must not leave any more; what a person approved leaves all the same. */
+  public Outbox without(Function<Letters.Outgoing, Optional<String>> why) {
+    return new Outbox(store, policies, settings, archived, post, patchwork, why);
   }
 
   static Outbox of(Store store, Policies policies, SmtpSettings settings, Predicate<MessageId> archived, Post post) {
-    return new Outbox(store, policies, settings, archived, post, Optional.empty());
+    return new Outbox(store, policies, settings, archived, post, Optional.empty(), letter -> Optional.empty());
   }
 
   /**
@@ -112,6 +121,11 @@ public final class Outbox {
     void one(Letters.Outgoing letter) {
       if (archived.test(letter.letter().id())) {
         store.letters().markSkipped(letter.number(), "the archive has it already", now);
+        return;
+      }
+      Optional<String> late = letter.approved() ? Optional.empty() : outdated.apply(letter);
+      if (late.isPresent()) {
+        store.letters().markSkipped(letter.number(), late.get(), now);
         return;
       }
       Optional<String> muted = muted(letter.letter(), letter.list());

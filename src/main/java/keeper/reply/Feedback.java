@@ -11,6 +11,11 @@ public sealed interface Feedback {
   /** Which of several findings is meant, from 1; 0 when it was not said. */
   int number();
 
+  /** As people type it. */
+  default String word() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
   /** The finding is wrong. */
   record Invalid(int number, String why) implements Feedback {}
 
@@ -21,7 +26,12 @@ public sealed interface Feedback {
   record Fixed(int number, String by) implements Feedback {}
 
   /** It is the same as another report. */
-  record Duplicate(int number, String of) implements Feedback {}
+  record Duplicate(int number, String of) implements Feedback {
+    @Override
+    public String word() {
+      return "dup";
+    }
+  }
 
   /** No more mail: to the author who says so, or to the list whose maintainer says so. */
   record Mute(int number) implements Feedback {}

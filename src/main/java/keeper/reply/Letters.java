@@ -84,8 +84,19 @@ public final class Letters {
 
   /** The private answer to somebody who asked for help. */
   public static Letter help(Mail mail, String mailbox, Signer signer) {
+    return toOne("help", "", mail, mailbox, signer);
+  }
+
+  /** The private word to somebody whose commands could not be done. @param refused one line each: the command, and why */
+  public static Letter refused(Mail mail, String mailbox, List<String> refused, Signer signer) {
+    StringBuilder text = new StringBuilder("This could not be done:\n\n");
+    for (String one : refused) for (String line : Words.wrap(one, "  ", "    ")) text.append(line).append('\n');
+    return toOne("error", text.append("\nNobody else gets this mail, and there is no other one today.\n\n").toString(), mail, mailbox, signer);
+  }
+
+  private static Letter toOne(String kind, String first, Mail mail, String mailbox, Signer signer) {
     String word = "#" + signer.name();
-    String body = """
+    String body = first + """
         These lines, at the left margin of an answer to a letter of mine, do
         something. A number says which finding is meant.
 
@@ -98,10 +109,10 @@ public final class Letters {
           %1$s unmute             letters again
           %1$s again              review the patch again
 
-        -- 
+        --\s
         %2$s %3$s
         """.formatted(word, signer.name(), signer.version());
-    return new Letter(id("help", mail.id(), 1, signer.domain()), mail.id(), references(mail), signer.from(), List.of(), List.of(mailbox), List.of(),
+    return new Letter(id(kind, mail.id(), 1, signer.domain()), mail.id(), references(mail), signer.from(), List.of(), List.of(mailbox), List.of(),
         subject(mail.subject().text()), List.of("Auto-Submitted: auto-replied"), body, List.of());
   }
 

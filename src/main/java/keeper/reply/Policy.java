@@ -143,7 +143,7 @@ public record Policy(Policies policies, Signer signer) {
   }
 
   /** Whether somebody has already pointed at the same function and the same lock or member. Heuristic: by their names. */
-  static boolean says(Mail answer, Finding finding, Mail patch) {
+  public static boolean says(Mail answer, Finding finding, Mail patch) {
     if (answer.id().equals(patch.id())) return false;
     StringBuilder own = new StringBuilder();
     for (String line : answer.body().split("\n", -1)) {

@@ -44,7 +44,7 @@ public final class Recipients {
   }
 
   /** Behind a relay of kernel.org or linux.dev stands the person it names; other relays are not believed. */
-  static Address sender(Mail mail) {
+  public static Address sender(Mail mail) {
     Address from = mail.from();
     String original = mail.headers().get("x-original-from");
     if (original == null || !relay(from)) return from;

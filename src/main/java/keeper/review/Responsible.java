@@ -138,10 +138,24 @@ public record Responsible(List<Section> sections) {
     return List.copyOf(trees);
   }
 
+  /** M: and R: of these files, in lower case. */
+  public Set<String> mailboxes() {
+    Set<String> mailboxes = new LinkedHashSet<>();
+    for (Address one : maintainers()) mailboxes.add(one.mailbox().toLowerCase(Locale.ROOT));
+    for (Address one : reviewers()) mailboxes.add(one.mailbox().toLowerCase(Locale.ROOT));
+    return mailboxes;
+  }
+
   /** Whether a mailbox is an M: or R: of these files, without regard to case. */
   public boolean has(String mailbox) {
-    for (Address one : maintainers()) if (one.mailbox().equalsIgnoreCase(mailbox)) return true;
-    for (Address one : reviewers()) if (one.mailbox().equalsIgnoreCase(mailbox)) return true;
+    return mailboxes().contains(mailbox.toLowerCase(Locale.ROOT));
+  }
+
+  /** Whether a mailbox is an M: of a section that sends its patches to that list. */
+  public boolean maintains(String mailbox, String list) {
+    for (Section section : sections)
+      if (!section.isTheRest() && section.lists().stream().anyMatch(one -> one.address().equalsIgnoreCase(list))
+          && section.maintainers().stream().anyMatch(one -> one.mailbox().equalsIgnoreCase(mailbox))) return true;
     return false;
   }
 }

@@ -15,6 +15,8 @@ import keeper.reply.Letter;
  * that is still so after a crash is not tried again by itself: rather no mail than two.
  */
 public final class Letters {
+  private static final String APPROVED = "approved by ";
+
   private final Database database;
 
   Letters(Database database) {
@@ -56,7 +58,12 @@ public final class Letters {
    */
   public record Outgoing(
       long number, String kind, String list, State state, String reason, Optional<Instant> until, int attempts,
-      Instant written, Instant changed, Letter letter) {}
+      Instant written, Instant changed, Letter letter) {
+    /** Whether a person wants it sent. */
+    public boolean approved() {
+      return state == State.PENDING && reason.startsWith(APPROVED);
+    }
+  }
 
   /** What may leave now, oldest first: pending letters, and held ones whose time has come. */
   public List<Outgoing> due(Instant now) {
@@ -129,7 +136,7 @@ public final class Letters {
 
   /** A person wants it sent: what waits, failed, was skipped, or was left in the middle becomes pending. Never one that was sent. */
   public boolean approve(long number, String who, Instant now) {
-    return change(number, State.PENDING, "approved by " + who, null, now, "'HELD', 'FAILED', 'SKIPPED', 'DRY_RUN', 'SENDING'");
+    return change(number, State.PENDING, APPROVED + who, null, now, "'HELD', 'FAILED', 'SKIPPED', 'DRY_RUN', 'SENDING'");
   }
 
   /** A person does not want it sent. */

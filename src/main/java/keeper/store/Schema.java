@@ -19,7 +19,7 @@ import org.flywaydb.core.api.FlywayException;
 final class Schema {
   /** Every migration, in order; a test holds the list against the files. */
   static final List<String> SCRIPTS = List.of(
-      "V1__lists_mails_reviews_letters", "V2__lineage", "V20__series_and_their_versions", "V30__patchwork_checks", "V40__lineage_graph", "V50__commits_packed");
+      "V1__lists_mails_reviews_letters", "V2__lineage", "V20__series_and_their_versions", "V30__patchwork_checks", "V40__lineage_graph", "V50__commits_packed", "V70__commands_heard");
 
   /** The newest migration. */
   static final int VERSION = version(SCRIPTS.get(SCRIPTS.size() - 1));

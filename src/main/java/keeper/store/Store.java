@@ -23,6 +23,7 @@ public final class Store implements AutoCloseable {
   private final Findings findings;
   private final Mutes mutes;
   private final Told told;
+  private final Heard heard;
   private final Histories histories;
 
   private Store(Database database) {
@@ -34,6 +35,7 @@ public final class Store implements AutoCloseable {
     this.reviews = new Reviews(database, letters, findings);
     this.mutes = new Mutes(database);
     this.told = new Told(database);
+    this.heard = new Heard(database);
     this.histories = new Histories(database);
   }
 
@@ -110,6 +112,11 @@ public final class Store implements AutoCloseable {
   /** What patchworks were told. */
   public Told told() {
     return told;
+  }
+
+  /** Commands by mail. */
+  public Heard heard() {
+    return heard;
   }
 
   /** Who wants no mail, and the brake. */

@@ -105,6 +105,11 @@ public final class Versions {
     return Optional.ofNullable(newest);
   }
 
+  /** A newer version by the same person, in whatever thread. A lone patch replaces a part of a series, not the series. */
+  public Optional<Posting> replacing(Posting posting) {
+    return newest(posting.key()).filter(newer -> newer.sender().equals(posting.sender()) && (newer.total() > 1 || posting.total() == 1));
+  }
+
   /** The postings of a list with a patch that waits for a decision and came since then, oldest first. */
   public List<Posting> awaiting(String list, Instant since, int limit) {
     return database.transaction(c -> {

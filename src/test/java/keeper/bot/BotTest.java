@@ -66,16 +66,21 @@ class BotTest {
   }
 
   private Bot bot(Settings.Limits limits, Bot.Judge judge, Channel channel) {
+    return bot(limits, judge, channel, 0);
+  }
+
+  private Bot bot(Settings.Limits limits, Bot.Judge judge, Channel channel, int embargo) {
     TreeMap<String, ListPolicy> policies = new TreeMap<>();
     List<Settings.ListSource> sources = new ArrayList<>();
     for (String list : List.of(MILK, TEA)) {
-      policies.put(list, ListPolicy.usual(list).with(channel));
+      ListPolicy usual = ListPolicy.usual(list);
+      policies.put(list, new ListPolicy(list, channel, usual.positive(), embargo, 20, 10, 5, false, List.of(), List.of(), usual.bots(), List.of(), List.of(), List.of()));
       sources.add(new Settings.ListSource(list, "memory", List.of(), List.of(), "0 0 * * * ?"));
     }
     Settings.Identity identity = new Settings.Identity("lockkeeper", "bot", "bot@example.org", "bot@example.org", "bot.example.org", "", "");
     Settings settings = new Settings("", "info", identity, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, limits, Settings.Hearing.USUAL, sources, new Policies(policies), new TreeMap<>());
     Policy policy = new Policy(settings.policies(), Signer.example("1", "2"));
-    Outbox outbox = Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent());
+    Outbox outbox = Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent()).without(Bot.outdated(store));
     return new Bot(store, settings, this::tell, judge, policy, outbox, java.util.Optional.of(this::mailbox));
   }
 
@@ -348,6 +353,118 @@ class BotTest {
     post(TEA, answer("a3@x", "Ann <ann@brewers.example.org>", "1@brewers.example.org", "#lockkeeper invalid: not to us", CHECKED));
     bot.round(NOON.plusSeconds(900));
     assertThat(store.findings().verdict("b311")).isEmpty();
+  }
+
+  /** As {@link #review}, in a tree whose MAINTAINERS file says who looks after kettles. */
+  private static Bot.Judge maintained(String maintainers) {
+    return new Bot.Judge() {
+      @Override
+      public Review review(Settings.ListSource list, Series series) {
+        return BotTest.review(list, series);
+      }
+
+      @Override
+      public keeper.review.Responsible responsible(String list, java.util.Collection<String> paths) {
+        return keeper.review.Maintainers.read(keeper.text.SourceText.of("MAINTAINERS", maintainers.getBytes(StandardCharsets.UTF_8))).of(paths);
+      }
+    };
+  }
+
+  private String letterAboutOnePatch(Bot bot) {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    bot.round(NOON);
+    return store.letters().list().get(0).letter().id().id();
+  }
+
+  @Test
+  void maintainersAndReviewersOfTheFilesMayCloseAndThoseOfTheListMayMuteIt() {
+    Bot bot = bot(Settings.Limits.USUAL, maintained("KETTLES\nM:\tMae <mae@brewers.example.org>\nR:\tRon <ron@brewers.example.org>\nL:\t" + TEA + "\nF:\tdrivers/kettle*\n"), Channel.AUTHOR);
+    String letter = letterAboutOnePatch(bot);
+    post(TEA, answer("r1@brewers.example.org", "Ron <ron@brewers.example.org>", letter, "#lockkeeper known: next merge window\n#lockkeeper mute", CHECKED));
+    post(TEA, answer("m1@brewers.example.org", "Mae <Mae@brewers.example.org>", letter, "#lockkeeper mute", CHECKED));
+    assertThat(bot.round(NOON.plusSeconds(900)).lists().get(1).heard()).containsExactly(
+        "ron@brewers.example.org: known: next merge window",
+        "ron@brewers.example.org: not done, only a maintainer of the list can say that for " + TEA,
+        "mae@brewers.example.org: no more letters to " + TEA);
+    assertThat(store.findings().verdict("b311").orElseThrow().who()).isEqualTo("ron@brewers.example.org");
+    post(TEA, patch("2", "[PATCH] kettle: another", "k->bell = NULL;"));
+    assertThat(bot.round(NOON.plusSeconds(1800)).lists().get(1).letters()).isZero();
+  }
+
+  @Test
+  void whatCannotBeDoneIsToldToTheSenderAloneOnceADay() {
+    Bot bot = bot(Settings.Limits.USUAL, BotTest::review, Channel.AUTHOR);
+    String letter = letterAboutOnePatch(bot);
+    post(TEA, answer("a1@brewers.example.org", "Ann <ann@brewers.example.org>", letter, "#lockkeeper invalid 7: which\n#lockkeeper dance", CHECKED));
+    post(TEA, answer("a2@brewers.example.org", "Ann <ann@brewers.example.org>", letter, "#lockkeeper unmute", CHECKED));
+    post(TEA, answer("e1@brewers.example.org", "Eve <eve@brewers.example.org>", letter, "#lockkeeper invalid: forged")); // nobody checked it: perhaps not hers
+    bot.round(NOON.plusSeconds(900));
+    assertThat(errors()).singleElement().satisfies(error -> {
+      assertThat(error.to()).containsExactly("ann@brewers.example.org");
+      assertThat(error.cc()).isEmpty();
+      assertThat(error.replyTo()).isEmpty();
+      assertThat(error.body()).contains("#lockkeeper invalid: the letter has no finding 7").doesNotContain("dance").contains("\n-- \n");
+    });
+    post(TEA, answer("a3@brewers.example.org", "Ann <ann@brewers.example.org>", letter, "#lockkeeper unmute", CHECKED));
+    bot.round(NOON.plus(Duration.ofHours(25)));
+    assertThat(errors()).as("a day later").hasSize(2);
+  }
+
+  private List<keeper.reply.Letter> errors() {
+    return store.letters().list().stream().filter(one -> one.kind().equals("error")).map(keeper.store.Letters.Outgoing::letter).toList();
+  }
+
+  @Test
+  void anUnknownCommandIsToldOnlyToWhoWritesToUsAlone() {
+    Bot bot = bot(Settings.Limits.USUAL, BotTest::review, Channel.AUTHOR);
+    String letter = letterAboutOnePatch(bot);
+    mailbox.add(answer("a1@brewers.example.org", "Ann <ann@brewers.example.org>", letter, "#lockkeeper dance", CHECKED).replace("To: " + TEA, "To: bot@example.org"));
+    bot.round(NOON.plusSeconds(900));
+    assertThat(errors()).singleElement().satisfies(error -> assertThat(error.body()).contains("there is no command dance"));
+  }
+
+  @Test
+  void onePersonCannotGiveCommandsWithoutEnd() {
+    String letter = letterAboutOnePatch(bot);
+    for (int i = 0; i < 5; i++)
+      post(TEA, answer("a" + i + "@brewers.example.org", "Ann <ann@brewers.example.org>", letter, "#lockkeeper known: n\n".repeat(10), CHECKED));
+    List<String> heard = bot.round(NOON.plusSeconds(900)).lists().get(1).heard();
+    assertThat(heard.stream().filter(line -> line.endsWith(": known: n"))).hasSize(20);
+    assertThat(heard).contains("ann@brewers.example.org: not done, too many commands in a day");
+  }
+
+  /** A version that comes while the letter about the one before waits makes it void; so do a person's word and a closed finding. */
+  @Test
+  void whatWaitsIsLookedAtAgainBeforeItLeaves() {
+    Bot patient = bot(Settings.Limits.USUAL, BotTest::review, Channel.LIST, 24);
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    post(TEA, patch("5", "[PATCH] kettle: other", "k->bell = NULL;"));
+    assertThat(patient.round(NOON).lists().get(1).letters()).isEqualTo(2);
+    assertThat(store.letters().list(State.HELD)).hasSize(2);
+    post(TEA, patch("2", "[PATCH v2] kettle: quiet", "k->n++;"));
+    post(TEA, answer("b@brewers.example.org", "Bob <bob@brewers.example.org>", "5@brewers.example.org", "kettle_off() must hold the gate here"));
+    patient.round(NOON.plus(Duration.ofHours(23)));
+    assertThat(store.letters().list(State.HELD)).hasSize(2);
+    patient.round(NOON.plus(Duration.ofHours(25)));
+    assertThat(store.letters().list(State.SKIPPED)).extracting(keeper.store.Letters.Outgoing::reason)
+        .containsExactly("superseded by v2 2@brewers.example.org", "pointed at by Bob");
+  }
+
+  /** The worst case: a program that hides what it is, signs its mails, and answers each of ours with commands. */
+  @Test
+  void evenAProgramThatHidesWhatItIsGetsNoConversation() {
+    Bot speaking = bot(Settings.Limits.USUAL, BotTest::review, Channel.LIST);
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    speaking.round(NOON);
+    for (int i = 0; i < 40; i++) {
+      for (keeper.store.Letters.Outgoing out : store.letters().list())
+        post(TEA, answer("bot" + i + "." + out.number() + "@robots.example.org", "Robot <robot@robots.example.org>", out.letter().id().id(),
+            "#lockkeeper help\n#lockkeeper invalid\n#lockkeeper mute\n> #lockkeeper again\n", CHECKED.replace("brewers", "robots")));
+      speaking.round(NOON.plusSeconds(900L * (i + 1)));
+    }
+    assertThat(store.letters().list()).extracting(keeper.store.Letters.Outgoing::kind).containsExactly("review", "help", "error");
+    assertThat(store.findings().verdict("b311")).isEmpty();
+    assertThat(store.mutes().muted()).isEmpty();
   }
 
   /** Two programs that answer everything: ours falls silent at once. */
