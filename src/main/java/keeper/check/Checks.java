@@ -12,6 +12,7 @@ import java.util.Set;
 import keeper.c.Function;
 import keeper.c.Variant;
 import keeper.lock.Kernel;
+import keeper.lock.Lock;
 import keeper.lock.OtherFiles;
 import keeper.lock.Unit;
 import keeper.lock.Units;
@@ -70,22 +71,73 @@ public final class Checks {
     return ids;
   }
 
+  /** The functions that a file defines, in source order. */
+  public List<Function> functions(SourceText text, Tree tree) {
+    Units units = borrow(tree);
+    List<Function> functions = units.unit(text).functions();
+    giveBack(units);
+    return functions;
+  }
+
   /** Everything there is to say about a file, sorted; {@link Confidence#POSSIBLE} findings too. The tree answers for headers and other files. */
   public List<Finding> findings(SourceText text, Tree tree) {
     return findings(text, tree, Set.of());
   }
 
   /**
-   * The same for some functions only, and for those that call them or are called by them.
+   * The same for some functions only.
    *
    * @param functions their names; all when empty
    */
   public List<Finding> findings(SourceText text, Tree tree, Set<String> functions) {
+    return findings(text, tree, functions, Doubts.ALL);
+  }
+
+  /** The same, for one who reads no {@link Confidence#POSSIBLE} findings: most of them are left out. */
+  public List<Finding> sure(SourceText text, Tree tree, Set<String> functions) {
+    return findings(text, tree, functions, Doubts.NONE);
+  }
+
+  /**
+   * The findings of a text after a change that are sure, or that {@link #weigh} may make so.
+   *
+   * @param functions as for {@link #findings(SourceText, Tree, Set)}
+   * @param before the same file before the change
+   */
+  public List<Finding> changed(SourceText text, Tree tree, Set<String> functions, SourceText before, Tree treeBefore) {
+    Units then = borrow(treeBefore);
+    Units now = borrow(tree);
+    Sides sides = Sides.of(then.unit(before), now.unit(text));
+    Weighing weighing = sides.before() == null ? null : new Weighing(sides.before(), null);
+    List<Finding> findings = findings(now, text, functions, weighing == null ? Doubts.NONE : (facts, access) -> weighing.mayRaise(facts, access, sides));
+    giveBack(then);
+    giveBack(now);
+    return findings;
+  }
+
+  /**
+   * The findings of a text that are sure, and the others as far as they are about the same member in the same function as one of those given.
+   *
+   * @param now findings of the text after a change
+   * @param names the name that a function of theirs has in this text
+   */
+  public List<Finding> matching(SourceText text, Tree tree, Set<String> functions, List<Finding> now, java.util.function.UnaryOperator<String> names) {
+    Set<String> wanted = new HashSet<>();
+    for (Finding finding : now) wanted.add(names.apply(finding.function()) + " " + Lock.member(finding.subject()));
+    return findings(text, tree, functions, (facts, access) -> wanted.contains(facts.name() + " " + Lock.member(access.path().toString())));
+  }
+
+  private List<Finding> findings(SourceText text, Tree tree, Set<String> functions, Doubts doubts) {
     Units units = borrow(tree);
-    Unit unit = units.unit(text);
-    List<Finding> findings = findings(unit, functions);
-    otherwise(units, unit, functions, findings);
+    List<Finding> findings = findings(units, text, functions, doubts);
     giveBack(units);
+    return findings;
+  }
+
+  private List<Finding> findings(Units units, SourceText text, Set<String> functions, Doubts doubts) {
+    Unit unit = units.unit(text);
+    List<Finding> findings = findings(unit, functions, doubts);
+    otherwise(units, unit, functions, doubts, findings);
     return findings;
   }
 
@@ -108,7 +160,7 @@ public final class Checks {
   }
 
   /** Adds what only holds when the other branches of {@code #if} groups are read, in the functions that have some. */
-  private void otherwise(Units units, Unit unit, Set<String> functions, List<Finding> findings) {
+  private void otherwise(Units units, Unit unit, Set<String> functions, Doubts doubts, List<Finding> findings) {
     Set<String> varied = new java.util.TreeSet<>();
     for (Function function : unit.functions())
       if ((functions.isEmpty() || functions.contains(function.name())) && hasDirective(function) && Variant.of(function).size() > 1) varied.add(function.name());
@@ -120,7 +172,7 @@ public final class Checks {
     Facts first = null;
     for (Function function : other.functions()) {
       if (!varied.contains(function.name())) continue;
-      Facts facts = first == null ? new Facts(other, function, spoken) : first.of(function);
+      Facts facts = first == null ? new Facts(other, function, spoken, Mined.NOTHING, doubts) : first.of(function);
       if (first == null) first = facts;
       List<Finding> here = new ArrayList<>();
       for (Check check : checks) check.findings(facts, here);
@@ -140,15 +192,14 @@ public final class Checks {
     return false;
   }
 
-  private List<Finding> findings(Unit unit, Set<String> functions) {
+  private List<Finding> findings(Unit unit, Set<String> functions, Doubts doubts) {
     List<Rule> spoken = unit.rules();
     List<Finding> findings = new ArrayList<>();
     Facts first = null;
     Mined found = Mined.of(mined.of(unit.text().path()), unit);
-    Set<String> asked = functions.isEmpty() ? functions : neighbours(unit, functions);
     for (Function function : unit.functions()) {
-      if (!asked.isEmpty() && !asked.contains(function.name())) continue;
-      Facts facts = first == null ? new Facts(unit, function, spoken, found) : first.of(function);
+      if (!functions.isEmpty() && !functions.contains(function.name())) continue;
+      Facts facts = first == null ? new Facts(unit, function, spoken, found, doubts) : first.of(function);
       if (first == null) first = facts;
       List<Finding> here = new ArrayList<>();
       for (Check check : checks) check.findings(facts, here);
@@ -234,49 +285,19 @@ public final class Checks {
     }
   }
 
-  private static Set<String> neighbours(Unit unit, Set<String> functions) {
-    Set<String> all = new java.util.TreeSet<>(functions);
-    for (String name : functions) {
-      Optional<Function> function = unit.function(name);
-      if (function.isEmpty()) continue;
-      for (Function caller : unit.functionsWith(name)) all.add(caller.name());
-      for (keeper.flow.Block block : unit.graph(function.get()).blocks())
-        for (keeper.flow.Step step : block.steps())
-          if (step instanceof keeper.flow.Step.Call call && unit.function(call.callee()).isPresent()) all.add(call.callee());
-    }
-    return all;
-  }
-
   /**
-   * The functions whose text a change touched; empty, which means all, when it touched something outside of functions as well.
+   * The functions that a change can have to do with; empty, which means all of them, when it touched something outside of functions that any of them may depend on.
    *
    * @param before a file
    * @param after the same file after the change
    */
-  public static Set<String> affected(SourceText before, SourceText after) {
-    Map<String, String> old = new HashMap<>();
-    Map<String, String> now = new HashMap<>();
-    String outsideOld = split(before, old);
-    String outsideNow = split(after, now);
-    if (!outsideOld.equals(outsideNow)) return Set.of();
-    Set<String> changed = new java.util.TreeSet<>();
-    for (Map.Entry<String, String> function : now.entrySet()) if (!function.getValue().equals(old.get(function.getKey()))) changed.add(function.getKey());
-    for (String name : old.keySet()) if (!now.containsKey(name)) changed.add(name);
-    return changed;
-  }
-
-  /** Puts the functions' text under their names; returns what stands outside of all, comments included. */
-  private static String split(SourceText text, Map<String, String> functions) {
-    StringBuilder outside = new StringBuilder();
-    int at = 0;
-    for (Function function : keeper.c.Outline.of(text).functions()) {
-      int start = Math.max(at, function.head().start());
-      int end = Math.max(start, function.body().end());
-      outside.append(new String(text.bytes(), at, start - at, java.nio.charset.StandardCharsets.ISO_8859_1));
-      functions.merge(function.name(), new String(text.bytes(), start, end - start, java.nio.charset.StandardCharsets.ISO_8859_1), String::concat);
-      at = end;
-    }
-    return outside.append(new String(text.bytes(), at, text.length() - at, java.nio.charset.StandardCharsets.ISO_8859_1)).toString();
+  public Optional<Set<String>> asked(SourceText before, Tree treeBefore, SourceText after, Tree treeAfter) {
+    Units then = borrow(treeBefore);
+    Units now = borrow(treeAfter);
+    Optional<Set<String>> asked = Sides.of(then.unit(before), now.unit(after)).asked();
+    giveBack(then);
+    giveBack(now);
+    return asked;
   }
 
   /**

@@ -33,17 +33,19 @@ final class Facts {
   private List<Access> accesses;
   private java.util.Map<String, Boolean> written;
   private final Inference[] inference; // shared by all facts of a file
+  private final Doubts doubts;
   private List<Span> intended; // calls that say of an access that it needs no lock
 
   Facts(Unit unit, Function function, List<Rule> rules) {
-    this(unit, function, rules, Mined.NOTHING);
+    this(unit, function, rules, Mined.NOTHING, Doubts.ALL);
   }
 
-  Facts(Unit unit, Function function, List<Rule> rules, Mined mined) {
-    this(unit, function, rules, mined, new Inference[1], new java.util.HashMap<>());
+  Facts(Unit unit, Function function, List<Rule> rules, Mined mined, Doubts doubts) {
+    this(unit, function, rules, mined, doubts, new Inference[1], new java.util.HashMap<>());
   }
 
-  private Facts(Unit unit, Function function, List<Rule> rules, Mined mined, Inference[] inference, java.util.Map<String, Facts> siblings) {
+  private Facts(Unit unit, Function function, List<Rule> rules, Mined mined, Doubts doubts, Inference[] inference, java.util.Map<String, Facts> siblings) {
+    this.doubts = doubts;
     this.mined = mined;
     this.unit = unit;
     this.function = function;
@@ -51,6 +53,11 @@ final class Facts {
     this.inference = inference;
     this.siblings = siblings;
     siblings.putIfAbsent(function.name(), this);
+  }
+
+  /** Facts of some function of a file, to ask for those of others; null in a file without any. */
+  static Facts any(Unit unit) {
+    return unit.functions().isEmpty() ? null : new Facts(unit, unit.functions().get(0), unit.rules());
   }
 
   /** What the file itself says about which lock guards what. */
@@ -99,10 +106,15 @@ final class Facts {
     return mined;
   }
 
+  /** Whether somebody waits for a doubtful guess about an access. */
+  boolean isOfUse(Access access) {
+    return doubts.matter(this, access);
+  }
+
   /** Facts of another function of the file. */
   Facts of(Function other) {
     Facts known = siblings.get(other.name());
-    return known != null && known.function == other ? known : new Facts(unit, other, rules, mined, inference, siblings);
+    return known != null && known.function == other ? known : new Facts(unit, other, rules, mined, doubts, inference, siblings);
   }
 
   Place place(Span span) {

@@ -2,9 +2,11 @@
 package keeper.check;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import keeper.flow.AccessPath;
 import keeper.flow.Step;
 import keeper.lock.Act;
@@ -28,6 +30,8 @@ import keeper.rule.Rule;
 final class UnguardedAccess implements Check {
   private static final int DEEPEST_FRESH = 3;
   private static final int MOST_MAKERS = 6;
+  private static final int LIKELY_HOLDERS = 5; // so many uses in so many other functions hold the lock, and none does not
+  private static final int LIKELY_FUNCTIONS = 3;
 
   @Override
   public String id() {
@@ -44,7 +48,8 @@ final class UnguardedAccess implements Check {
     }
     Map<String, Finding> written = new LinkedHashMap<>(found);
     for (Finding finding : facts.mined().findings(facts)) if (notSaid(finding, written)) put(found, finding);
-    for (Access access : facts.accesses()) guessed(facts, access, found);
+    Set<String> members = worthAsking(facts);
+    for (Access access : facts.accesses()) if (members.contains(Lock.member(access.path().toString()))) guessed(facts, access, found);
     keep(found, findings);
   }
 
@@ -91,6 +96,27 @@ final class UnguardedAccess implements Check {
     judge(facts, access, new Rule.Guarded(about, struct, access.member(), lock, java.util.Set.of(Rule.Access.READ, Rule.Access.WRITE, Rule.Access.FREE), false, false), found);
   }
 
+  /** The members of which a guess may be likely, or is of use even in doubt; all uses of such a one are judged, for findings are told apart by how many there are. */
+  private static Set<String> worthAsking(Facts facts) {
+    Set<String> members = new HashSet<>();
+    for (Access access : facts.accesses()) {
+      String member = Lock.member(access.path().toString());
+      if (!members.contains(member) && (facts.isOfUse(access) || mayBeLikely(facts, access))) members.add(member);
+    }
+    return members;
+  }
+
+  /** Whether a guess may come out as likely; told without a look at the other functions' locks, and {@code false} is sure. */
+  private static boolean mayBeLikely(Facts facts, Access access) {
+    if (access.kind() == Rule.Access.READ || access.kind() == Rule.Access.ADDRESS || Inference.initialises(facts.name())) return false;
+    int others = 0;
+    for (keeper.c.Function function : facts.unit().functionsWith(access.member())) if (function != facts.function()) others++;
+    if (others < LIKELY_FUNCTIONS) return false;
+    for (World world : access.moment().worlds())
+      if (world.opaque() || world.unseen() || world.freed().isEmpty() && !facts.unit().maybeEnteredFree(facts.function())) return false;
+    return true;
+  }
+
   /** What every other function of the file does. */
   private void guessed(Facts facts, Access access, Map<String, Finding> found) {
     if (access.kind() == Rule.Access.ADDRESS || facts.intendedUnlocked(access.at())) return;
@@ -118,7 +144,7 @@ final class UnguardedAccess implements Check {
       }
     }
     // A read beside the lock is often meant so; a store against this much custom is not.
-    boolean strong = access.kind() != Rule.Access.READ && guess.others().isEmpty() && guess.holders().size() >= 5 && guess.functions() >= 3;
+    boolean strong = access.kind() != Rule.Access.READ && guess.others().isEmpty() && guess.holders().size() >= LIKELY_HOLDERS && guess.functions() >= LIKELY_FUNCTIONS;
     boolean sure = unknown == 0 && free > 0 && !Inference.initialises(facts.name()) && !goesAway(facts, access.path().root());
     if (guess.others().size() > guess.holders().size()) return;
     if (!guess.stores() && (access.kind() != Rule.Access.WRITE || guess.holders().isEmpty())) return; // what never changes needs no lock

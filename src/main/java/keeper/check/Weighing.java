@@ -38,6 +38,39 @@ final class Weighing {
     this.now = after;
   }
 
+  /**
+   * Whether a doubtful guess for an access may be {@link #raised}: the same was done under a lock before, and is not now. A {@code false} is sure.
+   *
+   * @param facts of the text after
+   */
+  boolean mayRaise(Facts facts, Access access, Sides sides) {
+    if (access.kind() == Rule.Access.ADDRESS) return false;
+    Optional<Function> then = any.unit().function(facts.name());
+    if (then.isEmpty()) return false;
+    for (Access before : any.of(then.get()).accesses()) {
+      if (before.kind() != access.kind() || !before.path().equals(access.path())) continue;
+      for (Held held : before.moment().worlds().get(0).held()) if (held.isSure() && lapsed(facts, access, held.lock().type())) return true;
+      if (!sides.entersElse(facts.function()) && keepsEntry(access)) continue;
+      for (String type : any.unit().typesAtEntry(then.get())) if (lapsed(facts, access, type)) return true;
+    }
+    return false;
+  }
+
+  /** Whether everything that was held when the function was entered still is. */
+  private static boolean keepsEntry(Access access) {
+    for (World world : access.moment().worlds()) {
+      if (world.unseen() || !world.freed().isEmpty()) return false;
+      for (Held held : world.held()) if (!held.isSure()) return false;
+    }
+    return true;
+  }
+
+  private static boolean lapsed(Facts facts, Access access, String lockType) {
+    if (facts.held().exhausted()) return true;
+    for (World world : access.moment().worlds()) if (facts.unit().holdingType(facts.held(), world, lockType) != Holding.HELD) return true;
+    return false;
+  }
+
   List<Finding> weigh(List<Finding> findings) {
     List<Finding> weighed = new ArrayList<>();
     List<Finding> raised = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import keeper.check.Checks;
+import keeper.check.Confidence;
 import keeper.check.Finding;
 import keeper.git.Trees;
 import keeper.patch.CommitMessage;
@@ -69,7 +70,7 @@ final class CheckCommand implements Callable<Integer> {
       try (ProgressBar bar = bar(paths.size())) {
         for (String path : paths) {
           Optional<SourceText> text = top.file(path);
-          if (text.isPresent()) all.add(standing(path, checks.findings(text.get(), top)));
+          if (text.isPresent()) all.add(standing(path, confidence.least() == Confidence.POSSIBLE ? checks.findings(text.get(), top) : checks.sure(text.get(), top, Set.of())));
           else troubles.add(path + ": cannot be read");
           if (bar != null) bar.step();
         }

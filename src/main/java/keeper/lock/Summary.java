@@ -39,6 +39,28 @@ public record Summary(String function, List<String> parameters, List<Outcome> ou
     return true;
   }
 
+  /** Whether both leave the caller's locks the same; places do not count. */
+  public boolean leavesAs(Summary other) {
+    if (complete != other.complete || outcomes.size() != other.outcomes.size()) return false;
+    for (int i = 0; i < outcomes.size(); i++) {
+      Outcome one = outcomes.get(i);
+      Outcome two = other.outcomes.get(i);
+      if (one.sign() != two.sign() || one.acquired().size() != two.acquired().size() || !one.released().equals(two.released()) || !one.doubtful().equals(two.doubtful())) return false;
+      for (int k = 0; k < one.acquired().size(); k++) if (!one.acquired().get(k).same(two.acquired().get(k))) return false;
+    }
+    return true;
+  }
+
+  /** Whether a caller need not tell the two apart: places, and the words for them, do not count. */
+  public boolean sameEffect(Summary other) {
+    return leavesAs(other) && parameters.equals(other.parameters) && plain(required).equals(plain(other.required)) && plain(taken).equals(plain(other.taken))
+        && sleeps.stream().map(Sleep::plain).toList().equals(other.sleeps.stream().map(Sleep::plain).toList());
+  }
+
+  private static List<Need> plain(List<Need> needs) {
+    return needs.stream().map(need -> new Need(need.lock(), need.family(), need.mode(), null, "", "", need.sure())).toList();
+  }
+
   /**
    * What happens when the returned value is one of these.
    *
@@ -66,5 +88,9 @@ public record Summary(String function, List<String> parameters, List<Outcome> ou
    * @param always it is reached whatever the conditions are
    * @param without the caller's locks that are released by then
    */
-  public record Sleep(String callee, int gfp, Place at, String by, boolean always, List<Lock> without) {}
+  public record Sleep(String callee, int gfp, Place at, String by, boolean always, List<Lock> without) {
+    private Sleep plain() {
+      return new Sleep(callee, gfp, null, "", always, without);
+    }
+  }
 }

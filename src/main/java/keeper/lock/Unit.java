@@ -92,17 +92,21 @@ public final class Unit {
   private final Variant variant;
 
   Unit(OtherFiles others, SourceText text, Kernel kernel, Purpose purpose) {
-    this(others, text, kernel, purpose, Variant.FIRST);
+    this(others, text, kernel, purpose, Variant.FIRST, Outline.of(text));
   }
 
-  /** The file as one reading of its {@code #if} groups has it. */
-  Unit(OtherFiles others, SourceText text, Kernel kernel, Purpose purpose, Variant variant) {
+  /** The file as another reading of its {@code #if} groups has it. */
+  Unit otherwise(Variant other) {
+    return new Unit(others, text, kernel, purpose, other, outline);
+  }
+
+  private Unit(OtherFiles others, SourceText text, Kernel kernel, Purpose purpose, Variant variant, Outline outline) {
     this.variant = variant;
     this.others = others;
     this.purpose = purpose;
     this.text = text;
     this.kernel = kernel;
-    this.outline = Outline.of(text);
+    this.outline = outline;
     this.functions = outline.functions();
     for (Function function : functions) byName.putIfAbsent(function.name(), function);
     for (Macro macro : outline.macros()) addMacro(macro);
@@ -133,6 +137,11 @@ public final class Unit {
   Set<String> reach() {
     if (reach == null) reach = others.reach(text, !isChecked());
     return reach;
+  }
+
+  /** Whether another text of the file sees the same headers. */
+  public boolean reaches(Unit other) {
+    return reach().equals(other.reach());
   }
 
   /** The names of all functions, and of the macros that act like one. */
@@ -867,13 +876,8 @@ public final class Unit {
     if (known != null) return known;
     List<Site> found = new ArrayList<>();
     sites.put(name, found); // a circle finds the list as far as it is
-    Set<Function> callers = new java.util.LinkedHashSet<>();
-    for (int at : mentions(name)) {
-      Function inside = around(at);
-      if (inside != null) callers.add(inside);
-    }
     int walked = 0;
-    for (Function caller : callers) {
+    for (Function caller : functionsWith(name)) {
       if (walked++ > MOST_SITES) break;
       found.addAll(sites(name, caller));
     }
@@ -986,12 +990,14 @@ public final class Unit {
 
   /** The functions in whose bodies a word stands, in source order. */
   public List<Function> functionsWith(String word) {
-    Set<Function> found = new java.util.LinkedHashSet<>();
+    List<Function> found = new ArrayList<>();
+    Function last = null;
     for (int at : mentions(word)) {
       Function inside = around(at);
-      if (inside != null) found.add(inside);
+      if (inside != null && inside != last) found.add(inside);
+      if (inside != null) last = inside;
     }
-    return List.copyOf(found);
+    return found;
   }
 
   private static boolean identifier(byte b) {
@@ -1192,6 +1198,49 @@ public final class Unit {
     if (doubt) return Holding.UNKNOWN;
     if (world.hasReleased(type)) return Holding.NOT_HELD;
     return typeAtEntry(held.function(), type, depth);
+  }
+
+  /** The types of locks that may be held whenever a function is entered, by what its first caller in this file holds; any other type is not known to be held. */
+  public Set<String> typesAtEntry(Function function) {
+    Set<String> known = typesAtEntry.get(function);
+    if (known != null) return known;
+    Set<String> found = new java.util.LinkedHashSet<>();
+    typesAtEntry(function, 0, found);
+    typesAtEntry.put(function, found);
+    return found;
+  }
+
+  private final Map<Function, Set<String>> typesAtEntry = new java.util.IdentityHashMap<>();
+
+  private void typesAtEntry(Function function, int depth, Set<String> found) {
+    for (Held h : annotated(function)) found.add(h.lock().type());
+    if (depth > DEEPEST_ENTRY) return;
+    for (Function caller : functionsWith(function.name())) {
+      Optional<Moment> call = firstCall(caller, function.name());
+      if (call.isEmpty()) continue;
+      for (Held h : call.get().worlds().get(0).held()) if (h.isSure()) found.add(h.lock().type());
+      if (caller != function) typesAtEntry(caller, depth + 1, found);
+      return;
+    }
+  }
+
+  /** Whether it may be known of some type of lock that it is not held when a function is entered; a {@code false} is sure. */
+  public boolean maybeEnteredFree(Function function) {
+    return maybeEnteredFree(function, 0);
+  }
+
+  private boolean maybeEnteredFree(Function function, int depth) {
+    Context context = context(function);
+    if (context != Context.CALLED || depth > DEEPEST_ENTRY) return context != Context.TABLE && context != Context.EXTERNAL;
+    for (Function caller : functionsWith(function.name()))
+      if (caller != function)
+        return maybeEnteredFree(caller, depth + 1) || firstCall(caller, function.name()).map(moment -> !moment.worlds().get(0).freed().isEmpty()).orElse(true);
+    return false;
+  }
+
+  private Optional<Moment> firstCall(Function caller, String name) {
+    for (Moment moment : held(caller).moments()) if (moment.step() instanceof Step.Call call && call.callee().equals(name)) return Optional.of(moment);
+    return Optional.empty();
   }
 
   private Holding typeAtEntry(Function function, String type, int depth) {

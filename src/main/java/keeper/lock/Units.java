@@ -59,7 +59,7 @@ public final class Units {
 
   /** The file with the last branch of each {@code #if} group taken, or none where there is no {@code #else}. */
   public Unit otherwise(SourceText text) {
-    if (otherwise == null || otherwise.text() != text) otherwise = new Unit(others, text, kernel, Unit.Purpose.CHECKED, Variant.LAST);
+    if (otherwise == null || otherwise.text() != text) otherwise = unit(text).otherwise(Variant.LAST);
     return otherwise;
   }
 

@@ -9,9 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import keeper.c.Function;
-import keeper.c.Outline;
-import keeper.text.SourceText;
-import keeper.text.Span;
 
 /**
  * The functions on both sides of a patch: which of them it touches, and which old one became which new one.
@@ -28,9 +25,15 @@ final class Functions {
 
   private Functions() {}
 
-  static Functions of(List<SourceText> before, List<SourceText> after) {
-    Map<String, String> old = bodies(before);
-    Map<String, String> now = bodies(after);
+  static Functions of(List<Function> before, List<Function> after) {
+    Map<String, String> old = texts(before);
+    Map<String, String> now = texts(after);
+    List<String> same = new ArrayList<>();
+    old.forEach((name, text) -> { if (text.equals(now.get(name))) same.add(name); });
+    old.keySet().removeAll(same);
+    now.keySet().removeAll(same);
+    old.replaceAll((name, text) -> squeezed(text));
+    now.replaceAll((name, text) -> squeezed(text));
     Functions functions = new Functions();
     Map<String, String> gone = new TreeMap<>();
     Map<String, String> come = new TreeMap<>();
@@ -112,18 +115,14 @@ final class Functions {
     return common;
   }
 
-  /** Each function's body by name, lines trimmed and blank ones left out. Of two with one name the text is joined. */
-  private static Map<String, String> bodies(List<SourceText> texts) {
-    Map<String, String> bodies = new TreeMap<>();
-    for (SourceText text : texts) {
-      for (Function function : Outline.of(text).functions()) {
-        Span all = function.head().to(function.body());
-        bodies.merge(function.name(), squeezed(text.text(all)), (a, b) -> a + b);
-      }
-    }
-    return bodies;
+  /** Each function's text by name. Of two with one name the text is joined. */
+  private static Map<String, String> texts(List<Function> functions) {
+    Map<String, String> texts = new TreeMap<>();
+    for (Function function : functions) texts.merge(function.name(), function.text().text(function.head().to(function.body())) + "\n", String::concat);
+    return texts;
   }
 
+  /** Lines trimmed, and blank ones left out. */
   private static String squeezed(String source) {
     List<String> kept = new ArrayList<>();
     for (String line : source.split("\n")) {

@@ -217,11 +217,12 @@ public final class Reviewer {
     Patch patch = change.patch();
     List<SourceText> before = texts(change.before(), patch, true);
     List<SourceText> after = texts(change.after(), patch, false);
-    Functions functions = Functions.of(before, after);
+    Functions functions = Functions.of(functions(before, change.before()), functions(after, change.after()));
     Set<String> touched = functions.changed();
-    Map<String, Set<String>> asked = asked(before, after);
-    List<Finding> old = findings(before, change.before(), asked);
-    List<Finding> now = sure(weighed(change, before, after, old, findings(after, change.after(), asked), functions));
+    Map<String, Set<String>> asked = asked(change, before, after);
+    List<Finding> all = now(change, before, after, asked);
+    List<Finding> old = old(change, before, all, asked, functions);
+    List<Finding> now = sure(weighed(change, before, after, old, all, functions));
     Lines lines = Lines.of(patch);
 
     Map<String, List<Finding>> oldByKey = byKey(old, name -> name);
@@ -249,6 +250,12 @@ public final class Reviewer {
     return new PatchReview(patch, Status.REVIEWED, "", base, sorted(introduced), sorted(resolved), sorted(standing));
   }
 
+  private List<keeper.c.Function> functions(List<SourceText> texts, Tree tree) {
+    List<keeper.c.Function> functions = new ArrayList<>();
+    for (SourceText text : texts) functions.addAll(checks.functions(text, tree));
+    return functions;
+  }
+
   /** A finding is the patch's only when the patch touched its function or something that the finding itself names. */
   private static boolean concerns(Finding finding, Set<String> touched, Lines lines) {
     if (touched.contains(finding.function()) || lines.near(finding.at())) return true;
@@ -256,17 +263,45 @@ public final class Reviewer {
     return false;
   }
 
-  private List<Finding> findings(List<SourceText> texts, Tree tree, Map<String, Set<String>> asked) {
+  /** The findings after a change; of the doubtful ones those that can become sure. */
+  private List<Finding> now(Change change, List<SourceText> before, List<SourceText> after, Map<String, Set<String>> asked) {
     List<Finding> findings = new ArrayList<>();
-    for (SourceText text : texts) findings.addAll(checks.findings(text, tree, asked.getOrDefault(text.path(), Set.of())));
+    for (SourceText text : after) {
+      SourceText then = of(text.path(), before);
+      Set<String> functions = asked.getOrDefault(text.path(), Set.of());
+      if (functions.isEmpty() && asked.containsKey(text.path())) continue;
+      if (least == Confidence.POSSIBLE) findings.addAll(checks.findings(text, change.after(), functions));
+      else if (then == null) findings.addAll(checks.sure(text, change.after(), functions));
+      else findings.addAll(checks.changed(text, change.after(), functions, then, change.before()));
+    }
     return findings;
   }
 
+  /** The findings before a change; of the doubtful ones those that one of after may be. */
+  private List<Finding> old(Change change, List<SourceText> before, List<Finding> now, Map<String, Set<String>> asked, Functions names) {
+    List<Finding> findings = new ArrayList<>();
+    for (SourceText text : before) {
+      Set<String> functions = asked.getOrDefault(text.path(), Set.of());
+      if (functions.isEmpty() && asked.containsKey(text.path())) continue;
+      if (least == Confidence.POSSIBLE) findings.addAll(checks.findings(text, change.before(), functions));
+      else findings.addAll(checks.matching(text, change.before(), functions, now, names::oldName));
+    }
+    return findings;
+  }
+
+  private static SourceText of(String path, List<SourceText> texts) {
+    SourceText found = null;
+    for (SourceText text : texts) if (text.path().equals(path)) found = text;
+    return found;
+  }
+
   /** By path, the functions that a change can have to do with; no set for a file of which all are asked. */
-  private static Map<String, Set<String>> asked(List<SourceText> before, List<SourceText> after) {
+  private Map<String, Set<String>> asked(Change change, List<SourceText> before, List<SourceText> after) {
     Map<String, Set<String>> asked = new HashMap<>();
-    for (SourceText then : before)
-      for (SourceText now : after) if (then.path().equals(now.path())) asked.put(now.path(), Checks.affected(then, now));
+    for (SourceText now : after) {
+      SourceText then = of(now.path(), before);
+      if (then != null) checks.asked(then, change.before(), now, change.after()).ifPresent(functions -> asked.put(now.path(), functions));
+    }
     return asked;
   }
 
@@ -281,8 +316,7 @@ public final class Reviewer {
     Map<String, List<Finding>> known = byKey(old, name -> name);
     List<Finding> all = new ArrayList<>();
     for (SourceText text : after) {
-      SourceText then = null;
-      for (SourceText other : before) if (other.path().equals(text.path())) then = other;
+      SourceText then = of(text.path(), before);
       Map<String, Integer> seen = new HashMap<>();
       List<Finding> fresh = new ArrayList<>();
       for (Finding finding : now) {

@@ -161,7 +161,7 @@ class OtherFilesTest {
         """;
     Tree tree = tree("drivers/kiln/turn.c", "#include \"kiln.h\"\n" + circle, "drivers/kiln/kiln.h", HEADER);
     SourceText text = tree.file("drivers/kiln/turn.c").orElseThrow();
-    for (String one : List.of("b", "first")) assertThat(words(checks().findings(text, tree, Set.of(one)))).as(one).contains("double-lock first k->gate");
+    for (Set<String> some : List.of(Set.of("b", "first"), Set.of("first"))) assertThat(words(checks().findings(text, tree, some))).as(some.toString()).contains("double-lock first k->gate");
   }
 
   private static String turning() {

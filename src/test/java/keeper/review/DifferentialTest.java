@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import keeper.check.Checks;
 import keeper.check.Confidence;
+import keeper.check.Finding;
 import keeper.patch.Patch;
 import keeper.text.Files;
 import keeper.text.SourceText;
@@ -304,10 +305,19 @@ class DifferentialTest {
       if (old != null) tree.put(path, SourceText.of(path, old));
       if (!java.util.Arrays.equals(old, now)) diff.append(DriftBench.diff(path, old, now));
     }
-    Reviewer reviewer = new Reviewer(Checks.of(DriftBench.rules(), Set.of()), Confidence.LIKELY);
-    PatchReview review = reviewer.review(Patch.ofDiff(diff, "patch"), new Base.Found(Base.Kind.TREE, Files.of("before", List.copyOf(tree.values())), "", List.of()));
+    PatchReview review = review(diff, tree, Confidence.LIKELY);
     assertThat(review.status()).isEqualTo(Status.REVIEWED);
+    assertThat(sure(review)).as("what is guessed for nobody changes nothing").isEqualTo(sure(review(diff, tree, Confidence.POSSIBLE)));
     return review;
+  }
+
+  private static PatchReview review(CharSequence diff, Map<String, SourceText> tree, Confidence least) throws IOException {
+    return new Reviewer(Checks.of(DriftBench.rules(), Set.of()), least)
+        .review(Patch.ofDiff(diff, "patch"), new Base.Found(Base.Kind.TREE, Files.of("before", List.copyOf(tree.values())), "", List.of()));
+  }
+
+  private static List<Finding> sure(PatchReview review) {
+    return review.introduced().stream().map(Raised::finding).filter(finding -> finding.confidence() != Confidence.POSSIBLE).toList();
   }
 
   private static byte[] bytes(String text) {

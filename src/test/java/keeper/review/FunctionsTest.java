@@ -3,7 +3,7 @@ package keeper.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import keeper.c.Outline;
 import keeper.text.SourceText;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +43,6 @@ class FunctionsTest {
   }
 
   private static Functions functions(String before, String after) {
-    return Functions.of(List.of(SourceText.of("lamp.c", before)), List.of(SourceText.of("lamp.c", after)));
+    return Functions.of(Outline.of(SourceText.of("lamp.c", before)).functions(), Outline.of(SourceText.of("lamp.c", after)).functions());
   }
 }
