@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import keeper.config.Table;
+import keeper.git.Trees;
 import keeper.mail.Address;
 import keeper.inbox.ImapSettings;
 import keeper.outbox.Patchwork;
@@ -158,21 +159,27 @@ public record Settings(
     trees = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(trees));
   }
 
-  /** The trees that a list's patches are tried on and that are there, as {@code git.Trees} takes them; and a line for each that is not. */
-  public record TreeNames(List<String> there, List<String> missing) {}
+  /**
+   * The trees in which the base of a list's patches is looked for, as far as they are there: its own in their order, then all others, which are
+   * tried where a patch names them; and a line for each of its own that is not there.
+   */
+  public record TreeNames(List<Trees.Source> there, List<String> missing) {}
 
   public TreeNames treesOf(ListSource source) {
-    List<String> there = new ArrayList<>();
+    List<Trees.Source> there = new ArrayList<>();
     List<String> missing = new ArrayList<>();
-    for (String name : source.trees()) {
+    Set<String> names = new LinkedHashSet<>(source.trees());
+    names.addAll(trees.keySet());
+    for (String name : names) {
       TreeSource tree = trees.get(name);
+      boolean listed = source.trees().contains(name);
       if (!Files.exists(tree.path())) {
-        missing.add("tree " + name + ": " + tree.path() + " is not there; "
+        if (listed) missing.add("tree " + name + ": " + tree.path() + " is not there; "
             + (tree.url().isEmpty() ? "trees.toml says how to get one" : "lockkeeper trees fetch " + name + " gets it"));
         continue;
       }
-      if (tree.revisions().isEmpty()) there.add(tree.path().toString());
-      for (String revision : tree.revisions()) there.add(tree.path() + "@" + revision);
+      if (tree.revisions().isEmpty()) there.add(new Trees.Source(tree.path().toString(), name, tree.url(), listed));
+      for (String revision : tree.revisions()) there.add(new Trees.Source(tree.path() + "@" + revision, name, tree.url(), listed));
     }
     return new TreeNames(there, missing);
   }

@@ -71,19 +71,19 @@ public final class TreeJudge implements Bot.Judge, AutoCloseable {
   }
 
   /** One that cannot be opened does not take the others with it. */
-  private Trees opened(List<String> names) {
+  private Trees opened(List<Trees.Source> sources) {
     try {
-      return Trees.open(names, facts);
+      return Trees.ofSources(sources, facts);
     } catch (GitException e) {
-      List<String> good = new ArrayList<>();
-      for (String name : names) {
-        try (Trees one = Trees.open(List.of(name))) {
-          good.add(name);
+      List<Trees.Source> good = new ArrayList<>();
+      for (Trees.Source source : sources) {
+        try (Trees one = Trees.ofSources(List.of(source), FactsFolder.none())) {
+          good.add(source);
         } catch (GitException broken) {
-          line("tree " + name + ": " + broken.getMessage());
+          line("tree " + source.tree() + ": " + broken.getMessage());
         }
       }
-      return Trees.open(good, facts);
+      return Trees.ofSources(good, facts);
     }
   }
 

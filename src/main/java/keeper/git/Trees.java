@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +23,9 @@ import keeper.patch.Placement;
 import keeper.patch.StatedBase;
 import keeper.review.Attempt;
 import keeper.review.Base;
+import keeper.review.Maintainers;
 import keeper.review.Patched;
+import keeper.review.Responsible;
 import keeper.series.PostedPatch;
 import keeper.series.Series;
 import keeper.text.SourceText;
@@ -42,7 +46,17 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 public final class Trees implements AutoCloseable {
   /** One place to look in: a folder has no repository. */
-  private record Place(Tree tree, Optional<Repository> repository, String name, Path folder, FactsFile facts) {}
+  private record Place(Tree tree, Optional<Repository> repository, String name, Path folder, FactsFile facts, TreeOrder.Called called) {}
+
+  /**
+   * A tree as a person has set it up.
+   *
+   * @param tree {@code PATH} or {@code PATH@REV}
+   * @param name what people call it; may be empty
+   * @param url where it comes from; may be empty
+   * @param listed whether a patch is tried on it though nothing names it
+   */
+  public record Source(String tree, String name, String url, boolean listed) {}
 
   private static final int MOST_COMMITS = 20_000; // of history that are looked through for a blob
   private static final int MOST_CANDIDATES = 500; // of those, with the first file as wanted
@@ -69,10 +83,15 @@ public final class Trees implements AutoCloseable {
    * @param facts where to look for it
    */
   public static Trees open(List<String> names, FactsFolder facts) {
+    return ofSources(names.stream().map(name -> new Source(name, "", "", true)).toList(), facts);
+  }
+
+  /** The same, of trees that have names of their own. */
+  public static Trees ofSources(List<Source> sources, FactsFolder facts) {
     List<Place> places = new ArrayList<>();
     Trees trees = new Trees(places);
     try {
-      for (String name : names) places.add(place(name, facts));
+      for (Source source : sources) places.add(place(source, facts));
       return trees;
     } catch (RuntimeException e) {
       trees.close();
@@ -95,14 +114,15 @@ public final class Trees implements AutoCloseable {
     return places.get(index).folder();
   }
 
-  private static Place place(String name, FactsFolder facts) {
+  private static Place place(Source source, FactsFolder facts) {
+    String name = source.tree();
     Path whole = Path.of(name);
     if (Files.isDirectory(whole)) {
       if (!Jgit.isRepository(whole)) {
         Tree tree = FolderTree.at(whole, facts);
-        return new Place(tree, Optional.empty(), tree.name(), real(whole), FactsFile.none());
+        return new Place(tree, Optional.empty(), tree.name(), real(whole), FactsFile.none(), called(source, tree.name(), "", List.of()));
       }
-      return repository(whole, "HEAD", facts);
+      return repository(source, whole, "HEAD", facts);
     }
     int at = name.lastIndexOf('@');
     Path folder = at > 0 ? Path.of(name.substring(0, at)) : null;
@@ -110,7 +130,15 @@ public final class Trees implements AutoCloseable {
       throw new GitException(name + ": no such folder; name a kernel tree, or a git repository with @REV");
     if (!Jgit.isRepository(folder))
       throw new GitException(folder + ": no git repository, so it has no revision " + name.substring(at + 1) + "; leave @… out");
-    return repository(folder, name.substring(at + 1), facts);
+    return repository(source, folder, name.substring(at + 1), facts);
+  }
+
+  private static TreeOrder.Called called(Source source, String folder, String revision, List<String> remotes) {
+    List<String> names = new ArrayList<>(List.of(folder.toLowerCase(Locale.ROOT)));
+    if (!source.name().isEmpty()) names.add(source.name().toLowerCase(Locale.ROOT));
+    List<String> urls = new ArrayList<>(remotes);
+    if (!source.url().isEmpty()) urls.add(source.url());
+    return new TreeOrder.Called(names, revision.toLowerCase(Locale.ROOT), urls, source.listed());
   }
 
   private static Path real(Path folder) {
@@ -121,7 +149,7 @@ public final class Trees implements AutoCloseable {
     }
   }
 
-  private static Place repository(Path folder, String revision, FactsFolder facts) {
+  private static Place repository(Source source, Path folder, String revision, FactsFolder facts) {
     Repository repository = Jgit.open(folder);
     boolean fine = false;
     try {
@@ -131,7 +159,13 @@ public final class Trees implements AutoCloseable {
       if (name.endsWith(".git") && name.length() > 4) name = name.substring(0, name.length() - 4);
       FactsFile kept = facts.open(real);
       fine = true;
-      return new Place(GitTree.of(repository, commit, name, kept), Optional.of(repository), name, real, kept);
+      List<String> urls = new ArrayList<>();
+      for (String remote : repository.getRemoteNames()) {
+        String url = repository.getConfig().getString("remote", remote, "url");
+        if (url != null) urls.add(url);
+      }
+      String branch = revision.equals("HEAD") ? String.valueOf(repository.getBranch()) : revision;
+      return new Place(GitTree.of(repository, commit, name, kept), Optional.of(repository), name, real, kept, called(source, name, branch, urls));
     } catch (IOException e) {
       throw new GitException(folder + ": cannot be read (" + Jgit.reason(e) + "); try git fsck there", e);
     } finally {
@@ -170,7 +204,7 @@ public final class Trees implements AutoCloseable {
     for (PostedPatch part : series.parts().values()) {
       if (stated.commit().isEmpty()) stated = StatedBase.of(part.mail().body());
     }
-    return baseOf(patches, stated, prerequisites);
+    return baseOf(patches, series.parts().values().stream().flatMap(part -> part.mail().subject().prefixes().stream()).distinct().toList(), stated, prerequisites);
   }
 
   private static final StatedBase NOTHING_STATED = new StatedBase(Optional.empty(), List.of(), Optional.empty());
@@ -178,13 +212,14 @@ public final class Trees implements AutoCloseable {
   /**
    * The base of patches that follow one another: (1) the commit they name, (2) a tree where the blobs of their index lines stand,
    * (3) a commit of a tree's history where they stood, (4) a repository that has these blobs among its objects, as the one in which the
-   * patch was made does, (5) a tree to which they apply; else the hunks alone.
+   * patch was made does, (5) a tree to which they apply: one that the subject names, one that MAINTAINERS names, then the others in their
+   * order; else the hunks alone.
    */
   public Base baseOf(List<Patch> patches, Optional<CommitId> stated) {
-    return baseOf(patches, new StatedBase(stated, List.of(), Optional.empty()), Prerequisites.NONE);
+    return baseOf(patches, List.of(), new StatedBase(stated, List.of(), Optional.empty()), Prerequisites.NONE);
   }
 
-  private Base baseOf(List<Patch> patches, StatedBase stated, Prerequisites prerequisites) {
+  private Base baseOf(List<Patch> patches, List<String> prefixes, StatedBase stated, Prerequisites prerequisites) {
     List<Attempt> attempts = new ArrayList<>();
     List<FileDiff> firsts = firsts(patches);
     if (firsts.isEmpty()) return new Base.HunksOnly(List.of(new Attempt("patch", "touches no text file")));
@@ -212,11 +247,27 @@ public final class Trees implements AutoCloseable {
       if (tree.isPresent() && fits(tree.get(), patches, attempts, "has the blobs that the patch was made on among its objects"))
         return new Base.Found(Base.Kind.BLOB, tree.get(), commitOf(tree.get()), attempts);
     }
-    for (Place place : places) {
-      if (fits(place.tree(), patches, attempts, "it applies"))
-        return new Base.Found(Base.Kind.TREE, place.tree(), commitOf(place.tree()), attempts);
+    for (Map.Entry<Integer, String> turn : TreeOrder.of(places.stream().map(Place::called).toList(), prefixes, responsible(patches), attempts).entrySet()) {
+      Tree tree = places.get(turn.getKey()).tree();
+      if (fits(tree, patches, attempts, turn.getValue().isEmpty() ? "it applies" : "it applies; " + turn.getValue()))
+        return new Base.Found(Base.Kind.TREE, tree, commitOf(tree), attempts);
     }
     return new Base.HunksOnly(attempts);
+  }
+
+  /** As the first tree says that has a MAINTAINERS file. */
+  private Responsible responsible(List<Patch> patches) {
+    Set<String> paths = new LinkedHashSet<>();
+    for (Patch patch : patches)
+      for (FileDiff file : patch.files()) {
+        file.prePath().ifPresent(paths::add);
+        file.postPath().ifPresent(paths::add);
+      }
+    for (Place place : places) {
+      Responsible found = Maintainers.of(place.tree()).of(paths);
+      if (!found.sections().isEmpty()) return found;
+    }
+    return new Responsible(List.of());
   }
 
   /** The tree with the patches applied that the series stands on; those that nobody knows, or that do not apply, are left out. */

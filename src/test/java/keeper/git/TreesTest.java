@@ -195,6 +195,45 @@ class TreesTest {
     assertThat(base.attempts()).hasSize(2);
   }
 
+  /** Four trees to which it applies: two of the list, and two that are tried only where something names them. */
+  @Test
+  void treeThatTheSubjectOrMaintainersNamesComesBeforeTheOthers() throws IOException {
+    Files.writeString(plain.resolve("MAINTAINERS"), """
+        VFIO DRIVER
+        M:\tAnn Archer <ann@example.org>
+        T:\tgit git://git.kernel.org/pub/scm/linux/kernel/git/ann/vfio.git next
+        T:\tquilt https://example.org/quilt/vfio/
+        F:\tdrivers/vfio/
+        """);
+    List<Trees.Source> sources = new ArrayList<>(List.of(new Trees.Source(plain.toString(), "mainline", "", true)));
+    for (String name : List.of("linux-fixes", "vfio", "kvm")) {
+      Path tree = folder.resolve(name);
+      Files.createDirectories(tree.resolve("drivers/vfio/pci"));
+      Files.writeString(tree.resolve(PATH), TEXT);
+      String url = name.equals("vfio") ? "https://git.kernel.org/pub/scm/linux/kernel/git/ann/vfio.git" : "";
+      sources.add(new Trees.Source(tree.toString(), name, url, name.equals("linux-fixes")));
+    }
+    try (Trees trees = Trees.ofSources(sources, FactsFolder.none())) {
+      assertThat(taken(trees, "[PATCH]")).isEqualTo("vfio: it applies; MAINTAINERS names it (VFIO DRIVER)");
+      assertThat(taken(trees, "[PATCH kvm]")).isEqualTo("kvm: it applies; the subject names it: [kvm]");
+      assertThat(taken(trees, "[PATCH RFC fixes]")).isEqualTo("linux-fixes: it applies; the subject names it: [fixes]");
+      Files.writeString(folder.resolve("vfio").resolve(PATH), "int a;\n");
+      assertThat(taken(trees, "[PATCH]")).as("a tree that is not this list's is not tried unasked").isEqualTo("linux-6.1: it applies");
+      assertThat(trees.baseOf(series("[PATCH]")).attempts()).extracting(Attempt::toString)
+          .contains("MAINTAINERS: VFIO DRIVER is gathered in https://example.org/quilt/vfio/, which is no tree here");
+    }
+  }
+
+  private static String taken(Trees trees, String brackets) {
+    List<Attempt> attempts = trees.baseOf(series(brackets)).attempts();
+    return attempts.get(attempts.size() - 1).toString();
+  }
+
+  private static keeper.series.Series series(String brackets) {
+    String mail = "From: a@b\nMessage-ID: <1@b>\nSubject: " + brackets + " vfio: c is long\n\nLog.\n---\n" + DIFF.replace("INDEX", "0badc0de1");
+    return keeper.series.SeriesBuilder.of(List.of(keeper.mail.Mail.read(mail.getBytes(StandardCharsets.UTF_8)))).get(0);
+  }
+
   @Test
   void linkInThePatchIsNoGroundToRefuseATree() {
     Patch patch = Patch.ofDiff(DIFF.replace("INDEX", blob(TEXT).substring(0, 7)) + """
