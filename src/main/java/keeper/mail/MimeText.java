@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.mail;
 
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.MimeUtility;
+import jakarta.mail.util.StreamProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +24,8 @@ final class MimeText {
     System.setProperty("mail.mime.ignoreunknownencoding", "true");
     System.setProperty("mail.mime.parameters.strict", "false");
   }
+
+  private static final StreamProvider DECODERS = StreamProvider.provider(); // looked for once: the library looks for it with every part
 
   private final byte[] bytes;
   private final List<String> problems;
@@ -168,12 +169,20 @@ final class MimeText {
 
   private byte[] undone(String encoding, int start, int end) {
     int stop = encoding.equals("base64") ? endOfBase64(start, end) : end;
-    try (InputStream in = MimeUtility.decode(new ByteArrayInputStream(bytes, start, stop - start), encoding)) {
+    try (InputStream in = decoder(encoding, new ByteArrayInputStream(bytes, start, stop - start))) {
       return in.readNBytes(MAX_TEXT);
-    } catch (IOException | MessagingException e) {
+    } catch (IOException e) {
       problem("the " + encoding + " text is damaged: " + encoding + " could not be undone");
       return Arrays.copyOfRange(bytes, start, end);
     }
+  }
+
+  private static InputStream decoder(String encoding, InputStream in) {
+    return switch (encoding) {
+      case "base64" -> DECODERS.inputBase64(in);
+      case "quoted-printable" -> DECODERS.inputQP(in);
+      default -> DECODERS.inputUU(in);
+    };
   }
 
   /** Where the first line begins that is no base64, a footer that a list put there as it was. */

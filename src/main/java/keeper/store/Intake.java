@@ -417,20 +417,13 @@ public final class Intake implements Consumer<Arrival>, AutoCloseable {
     }
 
     private void copies(List<Arrival> arrivals) throws SQLException {
-      // One by one: neither database looks up a list of values by the third column of an index.
-      try (PreparedStatement lookup = c.prepareStatement("SELECT id, mail_id, state FROM copy WHERE list_id = ? AND epoch = ? AND blob_id = ?")) {
-        for (Arrival arrival : arrivals) {
-          if (arrival instanceof Arrival.Posted posted) copy(lookup, posted.epoch(), posted.blob());
-          if (arrival instanceof Arrival.Unreadable broken) copy(lookup, broken.epoch(), broken.blob());
-        }
+      Set<Object> blobs = new LinkedHashSet<>();
+      for (Arrival arrival : arrivals) {
+        if (arrival instanceof Arrival.Posted posted) blobs.add(posted.blob());
+        if (arrival instanceof Arrival.Unreadable broken) blobs.add(broken.blob());
       }
-    }
-
-    private void copy(PreparedStatement lookup, int epoch, String blob) throws SQLException {
-      Database.bind(lookup, listId, epoch, blob);
-      try (ResultSet row = lookup.executeQuery()) {
-        if (row.next()) copies.put(copyKey(epoch, blob), Intake.copy(row));
-      }
+      ask("SELECT id, mail_id, state, list_id, epoch, blob_id FROM copy WHERE blob_id IN ", new ArrayList<>(blobs),
+          row -> row.getLong("list_id") != listId ? null : copies.put(copyKey(row.getInt("epoch"), row.getString("blob_id")), Intake.copy(row)));
     }
 
     private void mails(Collection<Read> read) throws SQLException {

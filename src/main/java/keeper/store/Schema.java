@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -19,7 +21,8 @@ import org.flywaydb.core.api.FlywayException;
 final class Schema {
   /** Every migration, in order; a test holds the list against the files. */
   static final List<String> SCRIPTS = List.of(
-      "V1__lists_mails_reviews_letters", "V2__lineage", "V20__series_and_their_versions", "V30__patchwork_checks", "V40__lineage_graph", "V50__commits_packed", "V70__commands_heard");
+      "V1__lists_mails_reviews_letters", "V2__lineage", "V20__series_and_their_versions", "V30__patchwork_checks", "V40__lineage_graph", "V50__commits_packed",
+      "V60__copies_without_references", "V70__commands_heard");
 
   /** The newest migration. */
   static final int VERSION = version(SCRIPTS.get(SCRIPTS.size() - 1));
@@ -27,17 +30,20 @@ final class Schema {
   private Schema() {}
 
   /**
-   * Starts Flyway only for a database that is old, or no H2: it costs more than most queries. A new one is made without it, and
-   * looks as if Flyway had made it.
+   * Starts Flyway only for a database that lacks something, or is no H2: it costs more than most queries. A new one is made without it, and
+   * looks as if Flyway had made it. What a database lacks is brought in also where it has a later one already: migrations are written side by side.
    */
   static void bringUp(Database database, String url, String name) {
-    int version = database.transaction(Schema::version);
-    if (version > VERSION)
-      throw new StoreException(
-          "database " + name + ": has schema " + version + ", this program knows " + VERSION
-              + "; use the newer program, or name another database with --db", null);
-    if (version == VERSION) return;
-    if (version == 0 && url.startsWith("jdbc:h2:") && database.transaction(Schema::isEmpty)) {
+    Set<Integer> applied = database.transaction(Schema::applied);
+    Set<Integer> known = new TreeSet<>();
+    for (String script : SCRIPTS) known.add(version(script));
+    for (int version : applied)
+      if (!known.contains(version))
+        throw new StoreException(
+            "database " + name + ": has schema " + version + ", this program knows " + VERSION
+                + "; use the newer program, or name another database with --db", null);
+    if (applied.containsAll(known)) return;
+    if (applied.isEmpty() && url.startsWith("jdbc:h2:") && database.transaction(Schema::isEmpty)) {
       create(database);
       return;
     }
@@ -46,6 +52,7 @@ final class Schema {
           .dataSource(url, null, null)
           .locations("classpath:keeper/store")
           .failOnMissingLocations(true)
+          .outOfOrder(true)
           .load()
           .migrate();
     } catch (FlywayException e) {
@@ -108,19 +115,19 @@ final class Schema {
   }
 
   static boolean isCurrent(Database database) {
-    return database.transaction(Schema::version) == VERSION;
+    Set<Integer> applied = database.transaction(Schema::applied);
+    return applied.size() == SCRIPTS.size() && applied.contains(VERSION);
   }
 
-  private static int version(Connection connection) throws SQLException {
+  /** The migrations that a database has seen. */
+  private static Set<Integer> applied(Connection connection) throws SQLException {
     try (PreparedStatement tables = connection.prepareStatement(
             "SELECT 1 FROM information_schema.tables WHERE lower(table_name) = 'flyway_schema_history'");
         ResultSet row = tables.executeQuery()) {
-      if (!row.next()) return 0;
+      if (!row.next()) return Set.of();
     }
-    return Database.first(
-            connection,
-            "SELECT max(CAST(\"version\" AS INTEGER)) AS version FROM \"flyway_schema_history\" WHERE \"success\"",
-            found -> found.getInt("version"))
-        .orElse(0);
+    return new TreeSet<>(Database.query(
+        connection, "SELECT CAST(\"version\" AS INTEGER) AS version FROM \"flyway_schema_history\" WHERE \"success\" AND \"version\" IS NOT NULL",
+        found -> found.getInt("version")));
   }
 }
