@@ -5,7 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import keeper.git.CommitWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -27,18 +35,41 @@ final class WarmUpCommand implements Callable<Integer> {
       }
       for (String format : new String[] {"text", "json", "mail"})
         new CommandLine(new ReviewCommand()).execute("--format", format, "--tree", folder.toString(), mail.toString());
-      // Made in one run, opened again in the next, as questions do: that needs other classes.
-      String database = folder.resolve("db").toString();
-      keeper.store.Store.open(database).close();
-      for (int run = 0; run < 2; run++) Commands.run(new String[] {"lineage", "fixed-by", "1da177e4c3f4", "--db", database}, System.out, System.err);
+      lineage(folder.resolve("git"), folder.resolve("db").toString());
       return 0;
     } finally {
-      for (Path path = source; !path.equals(folder); path = path.getParent()) Files.deleteIfExists(path);
-      Files.deleteIfExists(mail);
-      Files.deleteIfExists(folder.resolve("db.mv.db"));
-      Files.deleteIfExists(folder.resolve("db.trace.db"));
-      Files.deleteIfExists(folder);
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
+      }
     }
+  }
+
+  /** A first index, one with nothing new, one with something new, and questions. */
+  private static void lineage(Path repository, String database) {
+    String[] person = {"Jane Doe", "jane@example.org"};
+    String index = "sample=" + repository;
+    try (CommitWriter writer = CommitWriter.at(repository)) {
+      String bug = commit(writer, person, 1, "a: add");
+      String fix = commit(writer, person, 2, "a: fix\n\nFixes: " + bug.substring(0, 12) + " (\"a: add\")\nLink: https://lore.kernel.org/r/1@example.org\n");
+      writer.pack();
+      for (int run = 0; run < 2; run++) ask(database, "index", index);
+      commit(writer, person, 3, "Revert \"a: fix\"\n\nThis reverts commit " + fix + ".\n");
+      writer.pack();
+      ask(database, "index", index);
+      for (String query : new String[] {"fixed-by", "fixes-of", "where", "status", "chain"}) ask(database, query, fix);
+      ask(database, "missing", "--branch", "mainline");
+    }
+  }
+
+  private static String commit(CommitWriter writer, String[] person, int number, String message) {
+    return writer.commit(new TreeMap<>(Map.of("a.c", new byte[] {(byte) number})), person, person, Instant.ofEpochSecond(1_589_171_690L + number), message).hex();
+  }
+
+  private static void ask(String database, String... query) {
+    List<String> all = new ArrayList<>(List.of("lineage"));
+    all.addAll(List.of(query));
+    all.addAll(List.of("--db", database));
+    Commands.run(all.toArray(new String[0]), System.out, System.err);
   }
 
   private static InputStream resource(String name) throws IOException {

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.SortedMap;
 import keeper.patch.CommitId;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheBuilder;
 import org.eclipse.jgit.dircache.DirCacheEntry;
@@ -76,6 +78,15 @@ public final class CommitWriter implements AutoCloseable {
       return new CommitId(id.name());
     } catch (IOException e) {
       throw new GitException(folder + ": cannot be written (" + Jgit.reason(e) + "); check the disk and its rights", e);
+    }
+  }
+
+  /** Puts all objects into one pack, and all names into one file, as a clone has them. */
+  public void pack() {
+    try {
+      Git.wrap(repository).gc().call();
+    } catch (GitAPIException e) {
+      throw new GitException(folder + ": cannot be packed (" + Jgit.reason(e) + "); check the disk and its rights", e);
     }
   }
 

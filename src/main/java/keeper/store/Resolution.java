@@ -18,10 +18,15 @@ final class Resolution implements AutoCloseable {
   private static final String NEWS =
       "SELECT r.commit_id, r.place, r.kind, r.hex, r.title, r.title_hash FROM reference r WHERE r.commit_id > ? AND r.kind <> 'mentions' AND r.kind <> 'mail' AND r.kind <> 'stable' AND r.kind <> 'report'";
 
+  private static final String OLDER =
+      "SELECT r.commit_id, r.place, r.kind, r.hex, r.title, r.title_hash FROM reference r WHERE r.commit_id < ? AND ";
+
   private final Connection connection;
   private final Ids ids;
   private final Graph graph;
   private final Commits commits;
+  private final PreparedStatement byId; // older references, each by an index of its own
+  private final PreparedStatement byTitle;
   private final PreparedStatement insertion;
   private final BitSet parts = new BitSet();
   private int pending;
@@ -32,6 +37,8 @@ final class Resolution implements AutoCloseable {
     this.ids = ids;
     this.graph = graph;
     this.commits = commits;
+    this.byId = connection.prepareStatement(OLDER + "r.bucket = ?");
+    this.byTitle = connection.prepareStatement(OLDER + "r.title_hash = ? AND r.title = ?");
     this.insertion = connection.prepareStatement("INSERT INTO link (commit_id, place, kind, target, sureness) VALUES (?, ?, ?, ?, ?)");
   }
 
@@ -54,21 +61,21 @@ final class Resolution implements AutoCloseable {
 
   /** Older ones that a new commit may settle or unsettle. */
   void concerning(int commit, String hex, String title) throws SQLException {
-    List<long[]> seen = new ArrayList<>();
-    String like = "SELECT r.commit_id, r.place, r.kind, r.hex, r.title, r.title_hash FROM reference r WHERE r.commit_id < ? AND ";
-    try (PreparedStatement query = connection.prepareStatement(like + "(r.bucket = ? OR r.title_hash = ? AND r.title = ?)")) {
-      Database.bind(query, (long) commit, References.bucket(hex), References.hash(title), title);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          if (Links.Kind.of(rows.getString("kind")) == null) continue;
-          seen.add(new long[] {rows.getLong("commit_id"), rows.getInt("place")});
-          int gone = Database.update(connection, "DELETE FROM link WHERE commit_id = ? AND place = ?", rows.getLong("commit_id"), rows.getInt("place"));
-          if (gone > 0) changed((int) rows.getLong("commit_id"));
-          resolve(rows);
-        }
+    concerning(byId, commit, References.bucket(hex));
+    concerning(byTitle, commit, References.hash(title), title);
+  }
+
+  private void concerning(PreparedStatement query, Object... arguments) throws SQLException {
+    Database.bind(query, arguments);
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        if (Links.Kind.of(rows.getString("kind")) == null) continue;
+        int gone = Database.update(connection, "DELETE FROM link WHERE commit_id = ? AND place = ?", rows.getLong("commit_id"), rows.getInt("place"));
+        if (gone > 0) changed((int) rows.getLong("commit_id"));
+        resolve(rows);
       }
     }
-    if (!seen.isEmpty()) flush();
+    flush();
   }
 
   private void resolve(ResultSet row) throws SQLException {
@@ -152,6 +159,8 @@ final class Resolution implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    byId.close();
+    byTitle.close();
     insertion.close();
   }
 }

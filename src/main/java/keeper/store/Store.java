@@ -137,7 +137,7 @@ public final class Store implements AutoCloseable {
 
   /** H2 writes at once (its default waits half a second) and speaks PostgreSQL's SQL. */
   private static String url(String place) {
-    String options = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;LOCK_TIMEOUT=30000;QUERY_CACHE_SIZE=64;MAX_COMPACT_TIME=20";
+    String options = ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH;LOCK_TIMEOUT=30000;QUERY_CACHE_SIZE=64" + Database.UNTIDIED;
     if (place.toLowerCase(Locale.ROOT).startsWith("jdbc:"))
       return place.startsWith("jdbc:h2:") && !place.contains("MODE=") ? place + options + ";WRITE_DELAY=0" : place;
     if (place.indexOf(';') >= 0 || place.isEmpty())
