@@ -60,7 +60,7 @@ record Deed(String key, Kind kind, String word, String type, String object, Stri
 
   /** It says something, or computes something, or is itself about locks. */
   private static boolean trivial(Facts facts, String name, Step.Call call) {
-    if (facts.kernel().lock(name).isPresent() || name.contains("lock")) return true;
+    if (facts.kernel().lock(name).isPresent() || name.contains("lock") && facts.unit().function(name).isEmpty()) return true;
     if (call.arguments().isEmpty() || name.startsWith("__builtin") || name.contains("for_each") || Character.isUpperCase(name.charAt(0))) return true;
     for (String word : List.of("pr_", "dev_", "netdev_", "trace_", "WARN", "print", "dbg", "debug", "atomic", "refcount", "likely", "unlikely", "IS_ERR", "PTR_ERR", "min", "max", "cpu_to", "READ_ONCE",
         "WRITE_ONCE", "INIT_", "init_", "wake_up", "complete", "schedule_", "queue_", "kmalloc", "kzalloc", "kcalloc", "msleep", "usleep", "udelay", "ndelay", "mdelay", "clk_", "time_", "memset", "sizeof", "snd_BUG", "kref_",

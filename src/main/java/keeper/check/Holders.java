@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import keeper.c.Function;
+import keeper.flow.AccessPath;
 import keeper.flow.Step;
+import keeper.flow.Value;
 import keeper.lock.Held;
 import keeper.lock.Holding;
 import keeper.lock.Moment;
@@ -120,6 +122,26 @@ final class Holders {
     String path = lock.held().lock().path();
     int dot = path.lastIndexOf('.');
     if ((dot <= 0 || !deed.object().equals(path.substring(0, dot))) && !struct(deed.type()).equals(struct(lock.key()))) return false;
+    return isTakenElsewhere(fresh, lock);
+  }
+
+  /** {@code x->lock} round a lookup in x, whose result is used: nothing keeps what was found. */
+  boolean ownLookup(Facts fresh, Deed deed, Taken lock) {
+    if (!deed.readsUnderRcu() || lock.held().lock().isGlobal() || !(deed.moment().step() instanceof Step.Call call)) return false;
+    String path = lock.held().lock().path();
+    int dot = path.lastIndexOf('.');
+    World world = deed.moment().worlds().get(0);
+    boolean own = false;
+    for (Value argument : call.arguments()) {
+      AccessPath object = argument instanceof Value.Stored s ? s.path() : argument instanceof Value.AddressOf a ? a.path() : null;
+      if (object != null && dot > 0 && world.canonical(object).equals(path.substring(0, dot))) own = true;
+    }
+    if (!own || !isTakenElsewhere(fresh, lock)) return false;
+    for (Moment moment : fresh.moments()) if (moment.step() instanceof Step.Write write && write.value() instanceof Value.Result result && result.call() == call.id()) return true;
+    return false;
+  }
+
+  private boolean isTakenElsewhere(Facts fresh, Taken lock) {
     for (Function function : file.unit().functionsWith(lock.held().lock().member()))
       if (!function.name().equals(fresh.name()) && Taken.of(file.of(function)).containsKey(lock.key())) return true;
     return false;

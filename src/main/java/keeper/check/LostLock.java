@@ -123,19 +123,20 @@ final class LostLock {
     for (Map.Entry<String, List<Deed>> entry : then.entrySet()) {
       List<Deed> deeds = entry.getValue();
       if (!deeds.stream().allMatch(deed -> lock.isHeld(deed.moment()))) continue;
-      if (wasMistaken(old, deeds.get(0), lock)) return null;
+      if (wasMistaken(old, deeds.get(0), lock) && holders.here(Set.of(fresh.name()), deeds.get(0), lock).witness() == null) return null; // and nobody else does so
       List<Deed> still = now.getOrDefault(entry.getKey(), List.of());
-      if ((shorter || deeds.get(0).kind() == Deed.Kind.LOOK) && still.stream().anyMatch(deed -> lock.isHeld(deed.moment()))) continue; // it is done, or looked at again, under the lock
+      if ((shorter && deeds.get(0).kind() != Deed.Kind.CALL || deeds.get(0).kind() == Deed.Kind.LOOK) && still.stream().anyMatch(deed -> lock.isHeld(deed.moment()))) continue; // it is done, or looked at again, under the lock
       for (Deed left : still) {
         if (!lock.isGone(deeds.get(0).moment(), left.moment()) || first != null && left.kind().compareTo(first.kind()) <= 0) continue;
-        if (shorter && left.kind() == Deed.Kind.CALL) continue;
+        if (shorter && left.kind() == Deed.Kind.CALL && still.size() == deeds.size()) continue; // a shorter section is often meant; the same once more is not
         Holders.Here others = holders.here(Set.of(fresh.name()), left, lock);
         boolean asks = others.asks(left) && (!shorter || others.without() == 0);
         if (!asks && !shorter && lock.isSection()) asks = left.readsUnderRcu();
         else if (!asks && !shorter && left.kind() == Deed.Kind.TOUCH) asks = others.without() == 0 && holders.ownLock(fresh, left, lock);
         else if (!asks && !shorter && left.kind() == Deed.Kind.CALL) {
-          others = holders.through(fresh, left, lock);
-          asks = others != null;
+          Holders.Here through = holders.through(fresh, left, lock);
+          asks = through != null || holders.ownLookup(fresh, left, lock);
+          if (through != null) others = through;
         }
         if (!asks) continue;
         first = left;

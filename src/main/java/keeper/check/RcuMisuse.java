@@ -102,12 +102,12 @@ final class RcuMisuse implements Check {
     return false;
   }
 
-  private static AccessPath path(Step step) {
+  static AccessPath path(Step step) {
     if (step instanceof Step.Read read) return read.path();
     return step instanceof Step.Write write ? write.path() : null;
   }
 
-  private static boolean dereferences(Step step, String variable) {
+  static boolean dereferences(Step step, String variable) {
     AccessPath path = path(step);
     return path != null && path.root().equals(variable) && !path.isVariable() && (path.steps().get(0).startsWith("->") || path.steps().get(0).equals("*"));
   }
@@ -120,7 +120,7 @@ final class RcuMisuse implements Check {
   }
 
   /** The section was there and has ended, in every world; nothing else is held. */
-  private static boolean isOutside(Moment moment) {
+  static boolean isOutside(Moment moment) {
     for (World world : moment.worlds()) if (world.find("RCU") != null || !world.isFree("RCU") || !world.held().isEmpty() || world.unseen()) return false;
     return true;
   }

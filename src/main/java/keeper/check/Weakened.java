@@ -2,7 +2,10 @@
 package keeper.check;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import keeper.c.Function;
@@ -124,6 +127,153 @@ final class Weakened {
     }
     return by;
   }
+
+  // ---- a variant of the lock that keeps interrupts away ----
+
+  /** Locks that a changed function took with interrupts or softirqs off, and takes with them on now, while others in the file still see to it. */
+  List<Finding> unmasked() {
+    Map<String, Finding> found = new LinkedHashMap<>();
+    for (Function now : after.unit().functions()) {
+      Optional<Function> then = before.unit().function(now.name());
+      if (then.isEmpty() || sameText(then.get(), now) || IrqUnsafe.soundsLikeInterrupt(now.name())) continue;
+      Facts old = before.of(then.get());
+      Facts fresh = after.of(now);
+      if (old.held().exhausted() || fresh.held().exhausted() || (Contexts.of(after.unit(), now) & (Contexts.HARDIRQ | Contexts.SOFTIRQ)) != 0) continue;
+      for (Moment moment : fresh.moments())
+        for (Act act : IrqUnsafe.taken(fresh.held(), moment)) {
+          if (masks(act) || act.lock().type().startsWith("?") || act.lock().type().startsWith("#")) continue;
+          Act was = mask(old, act.lock());
+          boolean soft = was != null && !was.entry().irqOff();
+          if (was == null || isOff(fresh, moment, soft)) continue;
+          Witness other = othersMask(fresh, moment, act, soft);
+          if (other == null) continue;
+          String what = soft ? "a softirq" : "an interrupt";
+          String assumption = "assuming that " + fresh.name() + "() is called with " + (soft ? "softirqs" : "interrupts") + " on";
+          String message = "Can " + what + " come while " + act.lock().text() + " is held here? Before this change " + was.by() + "() kept it away, and others in this file still do (" + assumption + ").";
+          found.putIfAbsent(act.lock().text(), new Finding("irq-unsafe", "", fresh.place(act.at()), fresh.name(), act.lock().text(), act.by(), soft ? "softirq" : "irq", fresh.heldAt(moment.worlds()), Confidence.LIKELY,
+              assumption, message, List.of(other)));
+        }
+    }
+    return List.copyOf(found.values());
+  }
+
+  private static boolean masks(Act act) {
+    return act.entry().irqOff() || act.entry().bhOff();
+  }
+
+  /** How the function took such a lock, always with the state saved or with softirqs off; null when it did otherwise. {@code spin_lock_irq()} goes for other reasons, too. */
+  private static Act mask(Facts facts, Lock lock) {
+    Act found = null;
+    for (Moment moment : facts.moments())
+      for (Act act : IrqUnsafe.taken(facts.held(), moment)) {
+        if (!act.lock().type().equals(lock.type())) continue;
+        if (!masks(act) || act.entry().irqOff() && act.flags().isEmpty() && !act.by().contains("irqsave") && !act.by().startsWith("xa_")) return null;
+        found = act;
+      }
+    return found;
+  }
+
+  /** Something on the way sees to it, or a caller in this file does. */
+  private boolean isOff(Facts facts, Moment moment, boolean soft) {
+    for (World world : moment.worlds()) if (world.unseen() || world.opaque() || Contexts.state(facts.unit(), facts.function(), world, soft) == Contexts.State.OFF) return true;
+    for (Unit.Site site : List.copyOf(facts.unit().sites(facts.name())))
+      for (World world : site.moment().worlds()) if (Contexts.state(facts.unit(), site.caller(), world, soft) == Contexts.State.OFF) return true;
+    return false;
+  }
+
+  /** Another function that still keeps them away; null when there is none, or when one in process context does not, and did not. */
+  private Witness othersMask(Facts facts, Moment moment, Act act, boolean soft) {
+    Witness witness = null;
+    String word = xarray(moment);
+    for (Function other : facts.unit().functionsWith(word.isEmpty() ? act.lock().member() : word)) {
+      if (other == facts.function()) continue;
+      Facts there = facts.of(other);
+      if (there.held().exhausted()) continue;
+      for (Moment one : there.moments()) {
+        if (!word.isEmpty() && xarray(one).equals(word) && one.step() instanceof Step.Call call && call.callee().matches("xa_\\w+_(irq|bh|irqsave)")) witness = new Witness(there.place(call.at()), call.callee() + "() in " + other.name() + "() keeps it away");
+        for (Act taken : IrqUnsafe.taken(there.held(), one)) {
+          if (!taken.lock().type().equals(act.lock().type())) continue;
+          boolean off = taken.entry().irqOff() || soft && taken.entry().bhOff();
+          if (off) witness = new Witness(there.place(taken.at()), taken.by() + "() in " + other.name() + "() keeps it away");
+          else if ((Contexts.of(facts.unit(), other) & (Contexts.HARDIRQ | Contexts.SOFTIRQ)) == 0 && !other.name().contains("event") && !IrqUnsafe.soundsLikeInterrupt(other.name()) && !lostItToo(other, act.lock())) return null;
+        }
+      }
+    }
+    return witness;
+  }
+
+  private boolean lostItToo(Function function, Lock lock) {
+    Function then = before.unit().function(function.name()).orElse(null);
+    return then != null && !sameText(then, function) && !before.of(then).held().exhausted() && mask(before.of(then), lock) != null;
+  }
+
+  /** The member that is the array of {@code xa_lock(&x->array)} and its kin; empty for any other step. */
+  private static String xarray(Moment moment) {
+    boolean array = moment.step() instanceof Step.Call call && call.callee().startsWith("xa_") && !call.arguments().isEmpty() && call.arguments().get(0) instanceof Value.AddressOf;
+    return array ? ((Value.AddressOf) ((Step.Call) moment.step()).arguments().get(0)).path().member() : "";
+  }
+
+  // ---- a read-side section that ends earlier ----
+
+  /** What was looked up in a section, and was only used in it before. */
+  List<Finding> afterTheSection() {
+    List<Finding> found = new ArrayList<>();
+    for (Function now : after.unit().functions()) {
+      Optional<Function> then = before.unit().function(now.name());
+      if (then.isEmpty() || sameText(then.get(), now)) continue;
+      Facts old = before.of(then.get());
+      Facts fresh = after.of(now);
+      if (old.held().exhausted() || fresh.held().exhausted()) continue;
+      Map<String, String> was = lookedUp(old);
+      Map<String, String> is = lookedUp(fresh);
+      for (Map.Entry<String, String> variable : is.entrySet()) if (variable.getValue().equals(was.get(variable.getKey())) && !isKept(fresh, variable.getKey())) after(old, fresh, variable.getKey(), variable.getValue(), found);
+    }
+    return found;
+  }
+
+  private static void after(Facts old, Facts fresh, String variable, String lookup, List<Finding> found) {
+    for (Moment moment : fresh.moments()) {
+      if (!RcuMisuse.dereferences(moment.step(), variable) || !RcuMisuse.isOutside(moment)) continue;
+      String path = RcuMisuse.path(moment.step()).toString();
+      boolean inside = false;
+      for (Moment one : old.moments()) {
+        if (!RcuMisuse.dereferences(one.step(), variable) || !RcuMisuse.path(one.step()).toString().equals(path)) continue;
+        if (one.worlds().stream().anyMatch(world -> world.find("RCU") == null)) return;
+        inside = true;
+      }
+      if (!inside) continue;
+      String message = "Can " + variable + " be gone here? " + lookup + "() found it in the read-side section that ended above; before this change it was used in the section (assuming that nothing else keeps it).";
+      found.add(new Finding("rcu-misuse", "", fresh.place(moment.step().at()), fresh.name(), "rcu_read_lock", path, "after", List.of(), Confidence.LIKELY, "assuming that nothing else keeps " + variable, message,
+          List.of(new Witness(fresh.place(moment.step().at()), "before this change the section went on to here"))));
+      return;
+    }
+  }
+
+  /** Variables with what they are the result of, where that is always called in a section. */
+  private static Map<String, String> lookedUp(Facts facts) {
+    Map<String, String> found = new LinkedHashMap<>();
+    Set<String> other = new LinkedHashSet<>();
+    for (Moment moment : facts.moments()) {
+      if (!(moment.step() instanceof Step.Write write) || !write.path().isVariable()) continue;
+      String name = write.path().root();
+      boolean inside = moment.worlds().stream().allMatch(world -> world.find("RCU") != null);
+      if (inside && write.value() instanceof Value.Result result && found.getOrDefault(name, result.callee()).equals(result.callee())) found.put(name, result.callee());
+      else if (!(write.value() instanceof Value.Constant)) other.add(name);
+    }
+    found.keySet().removeAll(other);
+    return found;
+  }
+
+  /** Something takes a reference. */
+  private static boolean isKept(Facts facts, String variable) {
+    for (Step.Call call : calls(facts)) {
+      boolean refers = call.callee().contains("get") || call.callee().contains("hold") || call.callee().contains("inc") || call.callee().contains("pin");
+      if (refers && call.arguments().stream().anyMatch(argument -> argument.toString().matches("&?" + java.util.regex.Pattern.quote(variable) + "\\b.*"))) return true;
+    }
+    return false;
+  }
+
+  // ---- grace periods ----
 
   /** Grace periods that a changed function no longer has, though it still takes things down. */
   List<Finding> lostGracePeriods() {

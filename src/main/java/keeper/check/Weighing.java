@@ -113,7 +113,7 @@ final class Weighing {
   /** The finding at the call that used to hold the lock; null when there is none, or when it is told already. */
   private Finding atCaller(Finding finding, List<Finding> weighed) {
     Function callee = now.unit().function(finding.function()).orElse(null);
-    if (callee == null || !callee.isStatic() || takesMore(callee, finding.lock())) return null; // others may do without it, or it went in there
+    if (callee == null || takesMore(callee, finding.lock())) return null; // it went in there
     for (Unit.Site site : now.unit().sites(finding.function())) {
       Optional<Function> then = any.unit().function(site.caller().name());
       if (then.isEmpty()) continue;
@@ -125,6 +125,7 @@ final class Weighing {
         if (own == null) all = false;
         held = own;
       }
+      if (!callee.isStatic() && !isHeldElsewhere(callee, site, finding.lock())) continue; // callers in other files may do without it
       if (takesUnseen(any.of(then.get()), now.of(site.caller())) || !all || held == null || own(site.moment(), finding.lock()) != null || isFresh(site, finding)) continue;
       Facts caller = now.of(site.caller());
       for (Finding other : weighed)
@@ -139,6 +140,11 @@ final class Weighing {
           "assuming that no caller of " + caller.name() + "() holds it now", message, evidence);
     }
     return null;
+  }
+
+  private boolean isHeldElsewhere(Function callee, Unit.Site but, String lock) {
+    for (Unit.Site site : now.unit().sites(callee.name())) if (site.caller() != but.caller() && own(site.moment(), lock) != null) return true;
+    return false;
   }
 
   /** The function takes the lock in more places than before. */
@@ -242,7 +248,7 @@ final class Weighing {
     Optional<Function> function = any.unit().function(finding.function());
     Optional<Function> fresh = now.unit().function(finding.function());
     if (function.isEmpty() || fresh.isEmpty() || movedElsewhere(finding)) return null;
-    for (String held : finding.held()) if (!any.unit().mentionsWord(Lock.member(held.replace("?", "")).replace("()", ""))) return null; // exchanged for a lock that the change made
+    for (String held : finding.held()) if (!held.startsWith("rcu_") && !any.unit().mentionsWord(Lock.member(held.replace("?", "")).replace("()", ""))) return null; // exchanged for a lock that the change made
     Facts before = any.of(function.get());
     if (takesUnseen(before, now.of(fresh.get()))) return null;
     String by = finding.check().equals("unguarded-access") ? accessed(before, finding) : finding.check().equals("callee-requires-lock") ? called(before, finding) : null;

@@ -1078,7 +1078,14 @@ public final class Unit {
     return function.macro().isEmpty() ? Context.CALLED : Context.TABLE;
   }
 
-  private static Context byReference(String context) {
+  /** The file sets up soft timers only. */
+  private boolean softTimers() {
+    int soft = 0;
+    for (String mode : List.of("HRTIMER_MODE_REL_SOFT", "HRTIMER_MODE_ABS_SOFT", "HRTIMER_MODE_REL_PINNED_SOFT", "HRTIMER_MODE_ABS_PINNED_SOFT", "HRTIMER_MODE_SOFT")) soft += occurrences(mode);
+    return soft > 0 && soft >= occurrences("hrtimer_init") + occurrences("hrtimer_setup");
+  }
+
+  private Context byReference(String context) {
     if (context.contains("EXPORT_SYMBOL") || context.startsWith("EXPORT") || context.contains("define")) return null;
     if (context.contains("request_threaded_irq(")) {
       int commas = count(context.substring(context.indexOf("request_threaded_irq(")));
@@ -1086,8 +1093,7 @@ public final class Unit {
       return commas == handler ? Context.HARDIRQ : Context.PROCESS;
     }
     if (context.contains("request_irq(") || context.contains("request_percpu_irq(") || context.contains("request_any_context_irq(")) return Context.HARDIRQ;
-    if (context.contains("hrtimer_setup(")) return Context.HARDIRQ;
-    if (context.contains(".function =") || context.endsWith("->function =")) return Context.HARDIRQ; // hrtimer, unless soft
+    if (context.contains("hrtimer_setup(") || context.contains(".function =") || context.endsWith("->function =")) return softTimers() ? Context.SOFTIRQ : Context.HARDIRQ;
     if (context.contains("timer_setup(") || context.contains("TIMER(") || context.contains("tasklet_setup(") || context.contains("tasklet_init(") || context.contains("netif_napi_add")
         || context.contains("DECLARE_TASKLET") || context.contains("open_softirq(")) return Context.SOFTIRQ;
     if (context.contains("call_rcu(") || context.contains("call_rcu_hurry(")) return Context.SOFTIRQ;

@@ -400,6 +400,59 @@ class WeakenedTest {
   }
 
   /** Function, check and kind of what the second text brings that the first has not, the doubtful left out. */
+  @Test
+  void softirqsThatWereOffWhileOthersStillTurnThemOff() throws IOException {
+    String shelf = """
+        struct tank { spinlock_t lock; int level; };
+        void tank_fill(struct tank *tank)
+        {
+        	spin_lock_bh(&tank->lock);
+        	tank->level++;
+        	spin_unlock_bh(&tank->lock);
+        }
+        void tank_empty(struct tank *tank)
+        {
+        	spin_lock_bh(&tank->lock);
+        	tank->level = 0;
+        	spin_unlock_bh(&tank->lock);
+        }
+        """;
+    int second = shelf.indexOf("void tank_empty");
+    String plain = shelf.substring(0, second) + shelf.substring(second).replace("_bh(", "(");
+    assertThat(asked("irq-unsafe", shelf, plain)).containsExactly("tank_empty irq-unsafe softirq");
+    assertThat(asked("irq-unsafe", plain, shelf)).as("the fix").isEmpty();
+    assertThat(asked("irq-unsafe", shelf, shelf.replace("_bh(", "("))).as("nobody does any more").isEmpty();
+    String careless = "void tank_look(struct tank *tank)\n{\n\tspin_lock(&tank->lock);\n\ttank_show(tank->level);\n\tspin_unlock(&tank->lock);\n}\n";
+    assertThat(asked("irq-unsafe", shelf + careless, plain + careless)).as("another one never did").isEmpty();
+    String caller = "void tank_drain(struct tank *tank)\n{\n\tlocal_bh_disable();\n\ttank_empty(tank);\n\tlocal_bh_enable();\n}\n";
+    assertThat(asked("irq-unsafe", shelf + caller, plain + caller)).as("the caller turns them off").isEmpty();
+  }
+
+  @Test
+  void whatWasLookedUpIsUsedBehindItsSectionNow() throws IOException {
+    String inside = """
+        void pump_rate(struct pump *pump, int id)
+        {
+        	struct valve *valve;
+
+        	rcu_read_lock();
+        	valve = pump_search(pump, id);
+        	if (!valve) {
+        		rcu_read_unlock();
+        		return;
+        	}
+        	pump->rate = valve->rate;
+        	rcu_read_unlock();
+        	pump_apply(pump);
+        }
+        """;
+    String behind = inside.replace("\tpump->rate = valve->rate;\n\trcu_read_unlock();\n", "\trcu_read_unlock();\n\tpump->rate = valve->rate;\n");
+    assertThat(asked("rcu-misuse", inside, behind)).containsExactly("pump_rate rcu-misuse after");
+    assertThat(asked("rcu-misuse", behind, inside)).isEmpty();
+    String kept = behind.replace("\trcu_read_unlock();\n\tpump->rate", "\tvalve_get(valve);\n\trcu_read_unlock();\n\tpump->rate");
+    assertThat(asked("rcu-misuse", inside, kept)).as("a reference is taken").isEmpty();
+  }
+
   private static List<String> asked(String check, String before, String after) throws IOException {
     Checks checks = Checks.of(ExamplesTest.rules(), Set.of(check));
     SourceText then = SourceText.of("pump.c", before);
