@@ -33,12 +33,20 @@ public final class Fragment {
    * @param lines without newlines
    * @param section what stands behind the second {@code @@}: as git has it, the last line before the hunk that looks like a
    *     function's head
+   * @param number of the hunk in its file, from 1, for a function that the section does not name; 0 when it is not to be read then
    */
-  public record Run(int startLine, List<String> lines, String section) {
+  public record Run(int startLine, List<String> lines, String section, int number) {
     public Run {
       lines = List.copyOf(lines);
     }
+
+    public Run(int startLine, List<String> lines, String section) {
+      this(startLine, lines, section, 0);
+    }
   }
+
+  /** The name of a function whose own is not shown begins so; the number of its hunk follows. */
+  public static final String NAMELESS = "function_of_hunk_";
 
   /** Runs in the order of the file; one that overlaps an earlier one, or lies beyond all reason, is left out. */
   public static SourceText of(String path, List<Run> runs) {
@@ -53,7 +61,7 @@ public final class Fragment {
       if (run.startLine() > line) {
         for (; line < run.startLine() - 1; line++) text.append('\n');
         // Everything that is not shown stands on the last line before the run.
-        String head = head(shown.begin(), run.section());
+        String head = head(shown.begin(), run);
         boolean same = shown.begin() == Begin.BODY && !open.isEmpty() && (open.contains(cut(run.section())) || run.section().isBlank());
         text.append(pending).append(UNSEEN);
         if (!same) {
@@ -85,10 +93,19 @@ public final class Fragment {
     return bytes.length <= SECTION ? plain : new String(bytes, 0, SECTION, StandardCharsets.UTF_8).stripTrailing();
   }
 
-  private static String head(Begin begin, String section) {
+  private static String head(Begin begin, Run run) {
     if (begin == Begin.OUTSIDE) return "";
-    String head = head(section, begin == Begin.HEAD);
+    String head = head(run.section(), begin == Begin.HEAD);
+    if (head == null && begin == Begin.BODY && isNameless(run)) return "void " + NAMELESS + run.number() + "()";
     return head == null ? "" : head;
+  }
+
+  /** Code of a function of which nothing is told: the section is empty or a label, and something is called or decided. */
+  private static boolean isNameless(Run run) {
+    String section = run.section().strip();
+    if (run.number() == 0 || !section.isEmpty() && !section.matches("[A-Za-z_]\\w*:")) return false;
+    for (String line : run.lines()) if (line.matches("\\s+(if|return|goto|for|while|switch)\\b.*|\\s+(\\w+ = )?\\w+\\(.*\\);")) return true;
+    return false;
   }
 
   /**

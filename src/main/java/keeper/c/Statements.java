@@ -54,7 +54,9 @@ final class Statements {
       while (c.at < close) {
         if (c.hasGaps() && c.is(Kind.BRACE_CLOSE)) closed(body);
         else body.add(progress(close));
+        if (c.hasGaps()) gapBehind(body);
       }
+      if (c.hasGaps()) indented(body);
     }
     c.depth--;
     argument = outer;
@@ -88,8 +90,57 @@ final class Statements {
     body.add(new Statement.If(new Expression.Unread(brace), then, otherwise, c.since(start)));
   }
 
+  /** {@code if (x)} whose branch is not shown: what stands behind it is not shown either, and those who do not take the branch come by there too. */
+  private void gapBehind(List<Statement> body) {
+    Statement last = body.get(body.size() - 1);
+    int end = last.span().end();
+    if (!(last instanceof Statement.Unread) && last.span().length() > 1 && c.bytes[end - 1] == 1) body.add(new Statement.Unread(new Span(end, end)));
+  }
+
+  /**
+   * What stands further in than a statement behind it belongs to a branch or loop whose beginning is not shown, such as the {@code return} of an {@code if} above: that statement can be come to without it, and so can a
+   * label or case behind it.
+   */
+  private void indented(List<Statement> body) {
+    for (int gap = 0; gap < body.size(); gap++) {
+      if (!(body.get(gap) instanceof Statement.Unread unread) || !isGap(unread)) continue;
+      int first = gap + 1;
+      int end = first;
+      int column = 0;
+      boolean deeper = false;
+      for (; end < body.size() && !deeper; end++) {
+        Statement statement = body.get(end);
+        if (statement instanceof Statement.Unread next && isGap(next)) break;
+        int here = column(statement);
+        if (end == first) column = here;
+        boolean left = end > first && leaves(body.get(end - 1));
+        if (end > first && (statement instanceof Statement.Case || statement instanceof Statement.Label ? left : here < column)) deeper = true;
+      }
+      if (!deeper || body.get(first) instanceof Statement.If known && known.condition() instanceof Expression.Unread) continue;
+      List<Statement> inside = body.subList(first, end - 1);
+      Span span = new Span(inside.get(0).span().start(), inside.get(inside.size() - 1).span().end());
+      Statement.Compound then = new Statement.Compound(List.copyOf(inside), span);
+      inside.clear();
+      body.add(first, new Statement.If(new Expression.Unread(new Span(span.start(), span.start())), then, Optional.empty(), span));
+    }
+  }
+
+  private static boolean leaves(Statement statement) {
+    return statement instanceof Statement.Return || statement instanceof Statement.Goto || statement instanceof Statement.Break || statement instanceof Statement.Continue;
+  }
+
+  /** Where a statement's line begins its text, with tabs of eight. */
+  private int column(Statement statement) {
+    int start = statement.span().start();
+    while (start > 0 && c.bytes[start - 1] != '\n') start--;
+    int column = 0;
+    for (; start < c.bytes.length && (c.bytes[start] == ' ' || c.bytes[start] == '\t'); start++) column = c.bytes[start] == '\t' ? column + 8 & ~7 : column + 1;
+    return column;
+  }
+
   private boolean isGap(Statement.Unread unread) {
-    return unread.span().length() == 1 && c.bytes[unread.span().start()] == 1;
+    int at = unread.span().length() == 0 ? unread.span().start() - 1 : unread.span().start();
+    return unread.span().length() <= 1 && at >= 0 && c.bytes[at] == 1;
   }
 
   private Statement progress(int close) {

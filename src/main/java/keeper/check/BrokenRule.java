@@ -66,7 +66,7 @@ final class BrokenRule implements Check {
       Held atomic = null;
       for (World world : moment.worlds()) {
         atomic = world.atomic();
-        if (atomic == null || atomic.origin() == Held.Origin.ASSERTED) return;
+        if (atomic == null || atomic.origin() == Held.Origin.ASSERTED || atomic.isImplied()) return;
       }
       String message = "May " + call.callee() + "() be called under " + atomic.lock().text() + "? By the rule " + rule.id() + " it runs in process context only.";
       put(facts, rule, moment, call.at(), atomic.lock().text(), call.callee(), "context", Confidence.CERTAIN, "", message, List.of(new Witness(facts.place(atomic.takenAt()), atomic.lock().text() + " is taken here")), found);

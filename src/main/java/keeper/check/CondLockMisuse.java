@@ -38,10 +38,10 @@ final class CondLockMisuse implements Check {
     for (Moment moment : facts.moments()) {
       if (!(moment.step() instanceof Step.Call call)) continue;
       Act act = conditional(facts, call, moment.worlds().get(0));
-      if (act == null || moment.worlds().get(0).unseen()) continue;
+      if (act == null) continue;
       if (used == null) used = used(facts);
       if (!used.contains(call.id()) && standsAlone(facts, call.at())) ignored(facts, moment, call, act, findings);
-      else if (inverted(facts, call, act)) findings.add(finding(facts, moment, call, act, "inverted", call.callee() + "() is released where it failed and kept where it succeeded. Is the test of its result the wrong way round?"));
+      else if (inverted(facts, call, act) || leavesAtOnce(facts, call, act)) findings.add(finding(facts, moment, call, act, "inverted", call.callee() + "() is not released where it succeeded, and the code goes on where it failed. Is the test of its result the wrong way round?"));
       else impossible(facts, moment, call, act, findings);
     }
   }
@@ -90,7 +90,13 @@ final class CondLockMisuse implements Check {
   private void ignored(Facts facts, Moment moment, Step.Call call, Act act, List<Finding> findings) {
     if (call.callee().startsWith("ww_") || call.callee().equals("dma_resv_lock")) return; // without a context, or as the first of one, it cannot fail
     Span release = releasedAt(facts, act.lock());
-    if (release == null) return; // nothing here counts on the lock
+    if (release == null) { // nothing that is shown counts on the lock
+      if (!facts.unit().hasGaps() || !MissingUnlock.strict(act.family())) return;
+      String assumption = "assuming that the lines not shown release it";
+      findings.add(new Finding(id(), "", facts.place(call.at()), facts.name(), act.lock().text(), call.callee(), "ignored", facts.heldAt(moment.worlds()), Confidence.LIKELY, assumption,
+          call.callee() + "() may fail, and its result is not looked at. Is " + act.lock().text() + " held in what follows (" + assumption + ")?", List.of(new Witness(facts.place(call.at()), "this takes " + act.lock().text() + ", or fails"))));
+      return;
+    }
     Finding found = finding(facts, moment, call, act, "ignored", call.callee() + "() may fail, and its result is not looked at. Is " + act.lock().text() + " held in what follows?");
     List<Witness> evidence = new ArrayList<>(found.evidence());
     evidence.add(new Witness(facts.place(release), act.lock().text() + " is released here, taken or not"));
@@ -113,7 +119,7 @@ final class CondLockMisuse implements Check {
     boolean kept = false;
     for (Exit exit : facts.held().exits()) {
       Held held = exit.world().find(path);
-      if (held != null && held.isSure() && held.takenAt().equals(call.at()) && !exit.world().unseen()) kept = true;
+      if (held != null && held.isSure() && held.takenAt().equals(call.at())) kept = true;
     }
     if (!kept) return false;
     boolean whereFailed = false;
@@ -126,10 +132,32 @@ final class CondLockMisuse implements Check {
           if (other.kind() != Act.Kind.RELEASE) continue;
           Held held = world.find(path);
           if (held != null) return false;
-          whereFailed |= world.isFree(path) && !world.unseen();
+          whereFailed |= world.isFree(path);
         }
     }
     return whereFailed;
+  }
+
+  /** By hunks: where it succeeded the function fails at once, with nothing done under the lock, and where it failed it goes on. */
+  private static boolean leavesAtOnce(Facts facts, Step.Call call, Act act) {
+    if (!facts.unit().hasGaps() || !MissingUnlock.strict(act.family())) return false;
+    boolean left = false;
+    for (Exit exit : facts.held().exits()) {
+      Held held = exit.world().find(act.lock().path());
+      if (held == null || !held.isSure() || !held.takenAt().equals(call.at())) continue;
+      if (exit.sign() != 1 && exit.value().filter(value -> value.toString().equals("false") || value.toString().equals("NULL") || value.toString().equals("0")).isEmpty()) return false;
+      left = true;
+    }
+    if (!left) return false;
+    boolean goesOn = false;
+    for (Moment moment : facts.moments())
+      for (World world : moment.worlds()) {
+        Held held = world.find(act.lock().path());
+        boolean does = moment.step() instanceof Step.Call || moment.step() instanceof Step.Write;
+        if (held != null && held.isSure() && held.takenAt().equals(call.at()) && does) return false;
+        goesOn |= does && held == null && world.isFree(act.lock().path());
+      }
+    return goesOn;
   }
 
   /** {@code mutex_trylock(m) < 0}: it answers 0 or 1. */

@@ -48,7 +48,7 @@ final class DoubleLock implements Check {
     }
     if (twice == null || indexed(twice.lock())) return;
     String lock = twice.lock().text();
-    List<Witness> evidence = List.of(new Witness(facts.place(twice.takenAt()), lock + (twice.origin() == Held.Origin.ASSERTED ? " is held, says " + twice.by() : " is taken here")),
+    List<Witness> evidence = List.of(facts.origin(twice, lock + (twice.origin() == Held.Origin.ASSERTED ? " is held, says " + twice.by() : " is taken here")),
         new Witness(facts.place(moment.step().at()), "and again here"));
     String message = "Is " + lock + " not held here already? It was taken by " + twice.by() + "() before and is taken again by " + again.by() + "()" + (clean > 0 ? " on one way to this line." : ".");
     findings.add(new Finding(id(), "", facts.place(moment.step().at()), facts.name(), lock, again.by(), "acquire", facts.heldAt(moment.worlds()),
@@ -81,7 +81,7 @@ final class DoubleLock implements Check {
       said.add(twice.lock().path());
       String lock = twice.lock().text();
       String chain = need.by().equals(call.callee()) ? call.callee() + "()" : call.callee() + "()->…->" + need.by() + "()";
-      List<Witness> evidence = List.of(new Witness(facts.place(twice.takenAt()), lock + (twice.origin() == Held.Origin.ASSERTED ? " is held, says " + twice.by() : " is taken here")),
+      List<Witness> evidence = List.of(facts.origin(twice, lock + (twice.origin() == Held.Origin.ASSERTED ? " is held, says " + twice.by() : " is taken here")),
           new Witness(facts.place(call.at()), call.callee() + "() is called with it held"), rule != null ? new Witness(rule.at(), "rule " + rule.id() + ": " + rule.says() + (rule.reason().isEmpty() ? "" : ". " + rule.reason()))
               : new Witness(need.at(), need.by() + "() takes it, by " + need.text() + "()"));
       String message = rule != null ? "May " + chain + " be called with " + lock + " held? The rule " + rule.id() + " says that it must not be." : "Can " + chain + " take " + lock + " while it is held here? " + need.by() + "() takes it again, and would wait for this task itself.";

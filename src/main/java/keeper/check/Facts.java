@@ -272,10 +272,14 @@ final class Facts {
     return true;
   }
 
-  /** Where a lock that is held in a world was taken. */
-  Optional<Witness> takenAt(World world, Lock lock) {
-    Held held = world.find(lock.path());
-    return held == null ? Optional.empty() : Optional.of(new Witness(place(held.takenAt()), held.lock().text() + " is taken here, by " + held.by() + "()"));
+  /** The place that shows that a lock is held. */
+  Witness origin(Held held) {
+    return origin(held, held.lock().text() + " is taken here, by " + held.by() + "()");
+  }
+
+  /** @param seen what to say of it where it is seen to be taken */
+  Witness origin(Held held, String seen) {
+    return new Witness(place(held.takenAt()), held.isImplied() ? held.lock().text() + " is released here, and was not taken in the lines above that are shown" : seen);
   }
 
   /** Witnesses for everything that is held at a moment. */
@@ -284,7 +288,7 @@ final class Facts {
     for (World world : worlds)
       for (Held held : world.held()) {
         if (held.kind().equals("opaque")) continue;
-        Witness witness = new Witness(place(held.takenAt()), held.lock().text() + (held.origin() == Held.Origin.ASSERTED ? " is held, says " + held.by() : " is taken here"));
+        Witness witness = origin(held, held.lock().text() + (held.origin() == Held.Origin.ASSERTED ? " is held, says " + held.by() : " is taken here"));
         if (!witnesses.contains(witness)) witnesses.add(witness);
       }
     return witnesses;

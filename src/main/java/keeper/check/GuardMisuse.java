@@ -39,6 +39,7 @@ final class GuardMisuse implements Check {
     Map<String, Finding> found = new LinkedHashMap<>();
     for (Moment moment : facts.moments()) {
       if (moment.step() instanceof Step.Close close && guards.containsKey(close.open().scope())) releasedBefore(facts, moment, close, found);
+      if (facts.unit().hasGaps() && moment.step() instanceof Step.Call call) releasedByHand(facts, moment, call, found);
       if (moment.step() instanceof Step.Call call && FREES.contains(call.callee())) freed(facts, moment, call, found);
     }
     for (Step.Open open : guards.values()) {
@@ -67,7 +68,7 @@ final class GuardMisuse implements Check {
   private void releasedBefore(Facts facts, Moment moment, Step.Close close, Map<String, Finding> found) {
     for (World world : moment.worlds()) {
       Act act = lock(facts, close.open(), world);
-      if (act == null || world.unseen() || world.opaque()) continue;
+      if (act == null || world.opaque()) continue;
       String path = act.lock().path();
       if (world.find(path) != null || !world.isFree(path)) continue;
       Span release = release(facts, act.lock());
@@ -76,6 +77,20 @@ final class GuardMisuse implements Check {
       add(facts, release, act.lock(), "release", "manual", message, moment.worlds(), found,
           new Witness(facts.place(close.open().at()), "the guard takes " + act.lock().text() + " here"), new Witness(facts.place(close.at()), "and releases it when control leaves here"));
     }
+  }
+
+  /** By hunks: the code itself releases what a guard holds for sure; the guard's end may not be shown. */
+  private void releasedByHand(Facts facts, Moment moment, Step.Call call, Map<String, Finding> found) {
+    for (World world : moment.worlds())
+      for (Act act : facts.held().acts(call, world)) {
+        Held held = act.kind() == Act.Kind.RELEASE && act.entry() != null ? world.find(act.lock().path()) : null;
+        if (held == null || held.origin() != Held.Origin.GUARD || held.depth() > 1) continue;
+        for (Moment other : facts.moments())
+          if (other.step() instanceof Step.Call again) for (Act back : facts.held().acts(again, other.worlds().get(0))) if (back.kind() == Act.Kind.ACQUIRE && back.lock().path().equals(act.lock().path())) return; // it comes back by hand
+        String message = "Is " + act.lock().text() + " released twice? It is released here by hand, and the guard that took it releases it again at the end of its scope.";
+        add(facts, call.at(), act.lock(), "release", "manual", message, moment.worlds(), found, new Witness(facts.place(held.takenAt()), "the guard takes " + act.lock().text() + " here"));
+        return;
+      }
   }
 
   /** Where the code itself releases what a guard holds. */

@@ -37,13 +37,13 @@ final class MissingUnlock implements Check {
     List<String> done = new ArrayList<>();
     for (Exit exit : exits) {
       for (Held held : exit.world().held()) {
-        if (held.origin() != Held.Origin.TAKEN || exit.world().isGiven(held.lock().path())) continue;
+        if (held.origin() != Held.Origin.TAKEN && !held.isImplied() || exit.world().isGiven(held.lock().path())) continue;
         String key = held.lock().path() + " " + exit.at().start();
         if (done.contains(key)) continue;
         if (handedOn(held.kind())) continue;
         if (held.kind().equals("folio") && exit.sign() != NEGATIVE) continue; // a locked page is often what is handed back
         Span released = release(facts, exits, held);
-        if (released == null || contract(facts, exits, held)) continue;
+        if (released == null ? !mayBeReleasedUnseen(facts, exit, held) : contract(facts, exits, held)) continue;
         done.add(key);
         findings.add(finding(facts, exit, exits, held, released));
       }
@@ -82,6 +82,14 @@ final class MissingUnlock implements Check {
     return null;
   }
 
+  /** This way out fails with the lock held, and other ways lead to text that is not shown. */
+  private static boolean mayBeReleasedUnseen(Facts facts, Exit exit, Held held) {
+    if (!facts.unit().hasGaps() || held.isImplied() || !strict(held.kind()) || exit.sign() != NEGATIVE) return false;
+    for (Moment moment : facts.moments())
+      if (moment.step() instanceof Step.Gap) for (World world : moment.worlds()) if (world.find(held.lock().path()) != null) return true;
+    return false;
+  }
+
   /** The returned value tells the caller whether the lock is held, and does not say that the function failed. */
   private static boolean contract(Facts facts, List<Exit> exits, Held held) {
     int with = 0;
@@ -110,14 +118,17 @@ final class MissingUnlock implements Check {
     }
     String lock = held.lock().text();
     List<Witness> evidence = new ArrayList<>();
-    evidence.add(new Witness(facts.place(held.takenAt()), lock + " is taken here, by " + held.by() + "()"));
+    evidence.add(facts.origin(held));
     if (jump != null) evidence.add(new Witness(facts.place(jump), "on this path it stays held"));
     evidence.add(new Witness(facts.place(at), jump == null ? "it is still held here" : "and is still held here"));
-    evidence.add(new Witness(facts.place(released), "another way out releases it here"));
-    Confidence confidence = named(facts.function()) || isKept(facts, exit, held) ? Confidence.POSSIBLE : exit.world().unseen() ? Confidence.LIKELY : Confidence.CERTAIN;
-    String assumption = confidence == Confidence.LIKELY ? "assuming that lines not shown do not release " + lock : "";
-    String message = "Is " + lock + " meant to stay held on " + (jump != null ? "the path that leaves here" : "this way out") + "? " + facts.name() + "() takes it"
-        + " and releases it on other ways out, not on this one" + (assumption.isEmpty() ? "." : " (" + assumption + ").");
+    if (released != null && !held.isImplied()) evidence.add(new Witness(facts.place(released), "another way out releases it here"));
+    boolean guessed = released == null || held.isImplied(); // the text before the change may say more, see Weighing
+    Confidence confidence = guessed || named(facts.function()) || isKept(facts, exit, held) ? Confidence.POSSIBLE : exit.world().unseen() ? Confidence.LIKELY : Confidence.CERTAIN;
+    String assumption = released == null ? "assuming that " + facts.name() + "() releases " + lock + " in lines that are not shown" : held.isImplied() ? "assuming that " + lock + " is taken above the lines that are shown"
+        : confidence == Confidence.LIKELY ? "assuming that lines not shown do not release " + lock : "";
+    String message = "Is " + lock + " meant to stay held on " + (jump != null ? "the path that leaves here" : "this way out") + "? " + facts.name() + "() "
+        + (released == null ? "takes it, and fails here without releasing it" : (held.isImplied() ? "holds it here" : "takes it") + " and releases it on other ways out, not on this one")
+        + (assumption.isEmpty() ? "." : " (" + assumption + ").");
     return new Finding(id(), "", place, facts.name(), lock, way, kind, facts.heldAt(List.of(exit.world())), confidence, assumption, message, evidence);
   }
 

@@ -71,6 +71,11 @@ final class SleepInAtomic implements Check {
         if (!assumption.isEmpty() || Branches.isUnderOwnCondition(facts.held(), moment)) confidence = Confidence.POSSIBLE;
         assumption = "assuming that the way on which " + atomic.lock().text() + " is held can be gone";
       }
+      if (atomic != null && atomic.isImplied()) { // the text before the change may say more, see Weighing
+        if (confidence == Confidence.POSSIBLE || !sleep.always()) continue;
+        confidence = Confidence.POSSIBLE;
+        assumption = "assuming that " + atomic.lock().text() + " is taken above the lines that are shown";
+      }
       String what = direct ? call.callee() + "() may sleep" + argument(call) : sleep.by() + "() calls " + sleep.callee() + "(), which may sleep";
       if (atomic == null) {
         findings.add(new Finding(id(), "", facts.place(call.at()), facts.name(), "", call.callee(), "sleep", facts.heldAt(moment.worlds()), confidence, assumption,
@@ -124,7 +129,7 @@ final class SleepInAtomic implements Check {
       default -> lock + " is taken here, by ";
     };
     List<Witness> evidence = new ArrayList<>();
-    evidence.add(new Witness(facts.place(atomic.takenAt()), begin + atomic.by() + "()"));
+    evidence.add(facts.origin(atomic, begin + atomic.by() + "()"));
     evidence.add(new Witness(facts.place(moment.step().at()), name + " is reached with it held"));
     if (!reason.equals(facts.place(moment.step().at()))) evidence.add(new Witness(reason, what));
     String because = what.startsWith(name + " ") ? "It " + what.substring(name.length() + 1) : what;

@@ -29,7 +29,7 @@ record Taken(Held held, String key, int sites) {
     for (Moment moment : facts.moments())
       for (World world : moment.worlds())
         for (Held held : world.held()) {
-          if (held.origin() == Held.Origin.ASSERTED || state(held.kind())) continue;
+          if (held.origin() == Held.Origin.ASSERTED || held.origin() == Held.Origin.IMPLIED || state(held.kind())) continue;
           if (held.lock().path().startsWith("#") || held.kind().equals("opaque") && !pairs(facts, held.by())) continue;
           String key = key(held);
           List<Span> places = sites.computeIfAbsent(key, k -> new ArrayList<>());
@@ -63,7 +63,7 @@ record Taken(Held held, String key, int sites) {
   boolean isHeld(Moment moment) {
     for (World world : moment.worlds()) {
       boolean here = false;
-      for (Held held : world.held()) if (key(held).equals(key) && held.origin() != Held.Origin.ASSERTED && (held.isSure() || held.kind().equals("opaque"))) here = true;
+      for (Held held : world.held()) if (key(held).equals(key) && held.origin() != Held.Origin.ASSERTED && held.origin() != Held.Origin.IMPLIED && (held.isSure() || held.kind().equals("opaque"))) here = true;
       if (!here) return false;
     }
     return true;
@@ -88,7 +88,7 @@ record Taken(Held held, String key, int sites) {
     LockApi.Mode mode = null;
     for (World world : moment.worlds()) {
       LockApi.Mode here = null;
-      for (Held held : world.held()) if (key(held).equals(key) && held.isSure()) here = held.mode();
+      for (Held held : world.held()) if (key(held).equals(key) && held.isSure() && !held.isImplied()) here = held.mode();
       if (here == null || mode != null && mode != here) return null;
       mode = here;
     }

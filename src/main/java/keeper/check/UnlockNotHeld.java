@@ -33,7 +33,7 @@ final class UnlockNotHeld implements Check {
           by = act.by();
         }
       }
-      if (wrong != null && !unseen) findings.add(finding(facts, moment, wrong, by, held > 0));
+      if (wrong != null && (!unseen || held == 0)) findings.add(finding(facts, moment, wrong, by, held > 0));
     }
   }
 

@@ -244,7 +244,25 @@ final class Weighing {
     return call.contains("lock") || call.contains("guard") || call.startsWith("down_");
   }
 
+  /**
+   * By hunks alone: what is released below the shown lines, or taken in them, was held before the change as well, so that the new way out, or the new sleep, is what is new.
+   */
+  private Finding shown(Finding finding) {
+    Optional<Function> then = any.unit().function(finding.function());
+    if (!now.unit().hasGaps() || then.isEmpty() || any.unit().held(then.get()).exhausted()) return null;
+    boolean held = false;
+    for (Moment moment : any.of(then.get()).moments())
+      for (World world : moment.worlds()) for (Held h : world.held()) held |= h.isSure() && h.origin() != Held.Origin.ASSERTED && h.lock().text().equals(finding.lock());
+    if (!held) return null;
+    if (finding.check().equals("missing-unlock"))
+      for (keeper.lock.Exit exit : any.unit().held(then.get()).exits())
+        for (Held h : exit.world().held()) if (h.isSure() && h.lock().text().equals(finding.lock())) return null; // it left with the lock held before: so it may
+    taken.add(finding.function());
+    return new Finding(finding.check(), finding.rule(), finding.at(), finding.function(), finding.lock(), finding.subject(), finding.kind(), finding.held(), Confidence.LIKELY, finding.assumption(), finding.message(), finding.evidence());
+  }
+
   private Finding raised(Finding finding) {
+    if (finding.check().equals("missing-unlock") || finding.check().equals("sleep-in-atomic")) return finding.assumption().endsWith("shown") ? shown(finding) : null;
     Optional<Function> function = any.unit().function(finding.function());
     Optional<Function> fresh = now.unit().function(finding.function());
     if (function.isEmpty() || fresh.isEmpty() || movedElsewhere(finding)) return null;

@@ -46,7 +46,7 @@ final class WrongMode implements Check {
     Act first = null;
     for (World world : moment.worlds()) {
       List<Act> acts = facts.held().acts(moment.step(), world);
-      if (acts.size() != 1 || acts.get(0).entry() == null || world.unseen()) return null;
+      if (acts.size() != 1 || acts.get(0).entry() == null) return null;
       if (first != null && !first.lock().path().equals(acts.get(0).lock().path())) return null;
       first = acts.get(0);
     }
@@ -76,7 +76,7 @@ final class WrongMode implements Check {
 
   /** A local variable that no call fills. */
   private static boolean isSetNowhere(Facts facts, String flags) {
-    if (!facts.held().graph().locals().contains(flags)) return false;
+    if (facts.unit().hasGaps() || !facts.held().graph().locals().contains(flags)) return false;
     for (Moment moment : facts.moments()) {
       if (moment.step() instanceof Step.Write w && w.path().root().equals(flags)) return false;
       if (moment.step() instanceof Step.Address a && a.path().root().equals(flags)) return false;
@@ -121,7 +121,7 @@ final class WrongMode implements Check {
   /** {@code spin_lock_irq(&l)} counts on interrupts being on. Doubtful, where nothing says how the function is called. */
   private void assumed(Facts facts, Moment moment, Act act, Map<String, Finding> found) {
     if (act.by().contains("irqsave")) return; // a wrapper that is handed the address of the flags
-    for (World world : moment.worlds()) if (Contexts.state(facts.unit(), facts.function(), world, false) != Contexts.State.UNKNOWN) return;
+    for (World world : moment.worlds()) if (world.unseen() || Contexts.state(facts.unit(), facts.function(), world, false) != Contexts.State.UNKNOWN) return;
     String assumption = "assuming that " + facts.name() + "() may be called with interrupts off";
     String message = "Is " + facts.name() + "() only called with interrupts on? " + act.by() + "() and its release leave them on, whatever they were (" + assumption + ").";
     Span at = moment.step().at();
@@ -139,7 +139,6 @@ final class WrongMode implements Check {
   private void leftOff(Facts facts, Map<String, Finding> found) {
     if (turnsOnForItsCaller(facts)) return;
     for (Exit exit : facts.held().exits()) {
-      if (exit.world().unseen()) continue;
       for (Held off : exit.world().held()) {
         boolean state = off.kind().equals("irq") || off.kind().equals("bh");
         if (!state || off.origin() != Held.Origin.TAKEN || !off.by().contains("lock") || off.takenAt().equals(exit.at())) continue;

@@ -29,11 +29,18 @@ public record Held(Lock lock, String kind, LockApi.Mode mode, boolean irqOff, bo
     /** An assertion or annotation says so. */
     ASSERTED,
     /** It may be held, or not. */
-    DOUBTFUL
+    DOUBTFUL,
+    /** It is released below, and was not taken in what is shown: see {@link Implied}. The place and the name are those of the release. */
+    IMPLIED
   }
 
   public boolean isSure() {
     return origin != Origin.DOUBTFUL;
+  }
+
+  /** It was not seen to be taken: it is released below what is not shown. */
+  public boolean isImplied() {
+    return origin == Origin.IMPLIED;
   }
 
   /** Whether sleeping is a mistake while it is held. */

@@ -39,6 +39,7 @@ final class Walk {
   private final Set<Integer> tested = new HashSet<>(); // calls whose result is looked at in a way that is followed
   private final Map<String, Integer> parameters = new HashMap<>();
   private final Map<String, String> constants;
+  private Map<Span, List<Held>> implied = Map.of(); // behind text that is not shown
   private long work;
   private boolean exhausted;
 
@@ -62,6 +63,15 @@ final class Walk {
   }
 
   HeldLocks run() {
+    HeldLocks seen = once();
+    if (!unit.isAsked() || !unit.hasGaps()) return seen;
+    implied = Implied.of(seen);
+    if (implied.isEmpty()) return seen;
+    work = 0;
+    return once();
+  }
+
+  private HeldLocks once() {
     int count = graph.blocks().size();
     List<List<World>> entries = new ArrayList<>(count);
     for (int i = 0; i < count; i++) entries.add(null);
@@ -203,9 +213,18 @@ final class Walk {
     else if (step instanceof Step.Declare declare) next.add(forgotten(world, declare.name(), declare.at()));
     else if (step instanceof Step.Open open)       open(open, world, next);
     else if (step instanceof Step.Close close)     next.add(close(close, world));
-    else if (step instanceof Step.Gap)             next.add(world.gap());
+    else if (step instanceof Step.Gap gap)         next.add(behind(gap, world));
     else if (step instanceof Step.Address address) next.add(address(address, world));
     else                                           next.add(world); // reads and returns change nothing
+  }
+
+  private World behind(Step.Gap gap, World world) {
+    World after = world.gap();
+    for (Held held : implied.getOrDefault(gap.at(), List.of())) {
+      Held there = after.find(held.lock().path());
+      after = (there == null ? after : after.remove(there)).acquire(held);
+    }
+    return after;
   }
 
   private World address(Step.Address address, World world) {

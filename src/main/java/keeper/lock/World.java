@@ -455,7 +455,7 @@ public final class World {
       String text = walk.wording(r.call());
       return text != null ? text : "#" + r.call();
     }
-    if (value instanceof Value.Computed c) return c.text();
+    if (value instanceof Value.Computed c) return c.text().isEmpty() ? null : c.text(); // a condition that is not shown
     if (value instanceof Value.AddressOf a) return "&" + canonical(a.path());
     return null;
   }

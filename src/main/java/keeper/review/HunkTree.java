@@ -37,10 +37,12 @@ final class HunkTree {
 
   private static List<Fragment.Run> runs(FileDiff file, boolean before) {
     List<Fragment.Run> runs = new ArrayList<>();
+    int number = 0;
     for (Hunk hunk : file.hunks()) {
+      number++;
       List<String> lines = new ArrayList<>();
       for (HunkLine line : hunk.lines()) if (before ? line.inPreImage() : line.inPostImage()) lines.add(line.text());
-      if (!lines.isEmpty()) runs.add(new Fragment.Run(before ? hunk.preImage().start() : hunk.postImage().start(), lines, hunk.section()));
+      if (!lines.isEmpty()) runs.add(new Fragment.Run(before ? hunk.preImage().start() : hunk.postImage().start(), lines, hunk.section(), number));
     }
     return runs;
   }

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+package keeper.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import keeper.check.Checks;
+import keeper.check.Confidence;
+import keeper.patch.Patch;
+import org.junit.jupiter.api.Test;
+
+/** A patch of which there is nothing but its hunks: what they show is decided, on the rest we are silent. */
+class HunksOnlyTest {
+  @Test
+  void aLockThatIsReleasedBelowWasTakenAbove() throws IOException {
+    String hunk = """
+        @@ -100,6 +100,8 @@ static int pump_set(struct pump *pump, int rate)
+         	pump->rate = rate;
+         	pump->old = rate;
+        +	if (rate > 4)
+        +		return -EINVAL;
+         	pump_start(pump);
+         	mutex_unlock(&pump->lock);
+         	return 0;
+         }
+        """;
+    assertThat(said(hunk)).containsExactly("103 missing-unlock pump_set pump->lock");
+    assertThat(said(backwards(hunk))).isEmpty();
+    assertThat(said(hunk.replace("+\t\treturn -EINVAL;", "+\t\tpump->rate = 4;"))).as("it does not leave").isEmpty();
+    assertThat(said(hunk.replace(" \tmutex_unlock(&pump->lock);", " \tpump_stop(pump);"))).as("nothing says that a lock is held").isEmpty();
+    assertThat(said(hunk.replace(" \tmutex_unlock(&pump->lock);", "+\tmutex_unlock(&pump->lock);"))).as("the release is new itself").isEmpty();
+  }
+
+  @Test
+  void whoReleasesASpinlockBelowMustNotSleepAbove() throws IOException {
+    String hunk = """
+        @@ -100,5 +100,6 @@ static int pump_set(struct pump *pump, int rate)
+         	pump->rate = rate;
+         	pump->old = rate;
+        +	msleep(10);
+         	pump_start(pump);
+         	spin_unlock(&pump->lock);
+         	return 0;
+        """;
+    assertThat(said(hunk)).containsExactly("102 sleep-in-atomic pump_set pump->lock");
+    assertThat(said(backwards(hunk))).isEmpty();
+    assertThat(said(hunk.replace("spin_unlock", "mutex_unlock"))).isEmpty();
+  }
+
+  @Test
+  void aReleaseUnderAConditionSaysNothingOfTheOtherWay() throws IOException {
+    assertThat(said("""
+        @@ -100,6 +100,7 @@ static int pump_set(struct pump *pump, int rate)
+         	pump->rate = rate;
+         	pump->old = rate;
+        +	msleep(10);
+         	if (pump->locked)
+         		spin_unlock(&pump->lock);
+         	pump_start(pump);
+         	return 0;
+        """)).isEmpty();
+    assertThat(said("""
+        @@ -100,5 +100,6 @@ static int pump_set(struct pump *pump, int rate)
+         	pump->rate = rate;
+        +	msleep(10);
+         	if (rate)
+        @@ -120,3 +121,3 @@ static int pump_set(struct pump *pump, int rate)
+         	pump_start(pump);
+        -	a = 1;
+        +	a = 2;
+         	spin_unlock(&pump->lock);
+        """)).as("the lock may be taken in what is not shown").isEmpty();
+  }
+
+  @Test
+  void aNewWayOutThatFailsWithTheLockJustTaken() throws IOException {
+    String hunk = """
+        @@ -100,6 +100,9 @@ static int pump_set(struct pump *pump, int rate)
+         	struct valve *valve;
+
+         	mutex_lock(&pump->lock);
+        +	if (rate > 4)
+        +		return -EINVAL;
+        +
+         	pump->rate = rate;
+         	pump->old = rate;
+         	pump_start(pump);
+        """;
+    assertThat(said(hunk)).containsExactly("104 missing-unlock pump_set pump->lock");
+    assertThat(said(backwards(hunk))).isEmpty();
+    assertThat(said(hunk.replace("+\t\treturn -EINVAL;", "+\t\tgoto out_unlock;"))).isEmpty();
+  }
+
+  @Test
+  void aReturnWhoseConditionIsNotShownDoesNotEndTheFunction() throws IOException {
+    assertThat(said("""
+        @@ -100,5 +100,6 @@ static int pump_set(struct pump *pump, int rate)
+         		return -ENODEV;
+
+         	spin_lock(&pump->lock);
+        +	msleep(1);
+         	pump->rate = rate;
+         	spin_unlock(&pump->lock);
+        """)).containsExactly("103 sleep-in-atomic pump_set pump->lock");
+  }
+
+  @Test
+  void aFunctionWithoutANameIsReadToo() throws IOException {
+    assertThat(said("""
+        @@ -100,5 +100,6 @@
+         	pump->rate = rate;
+         	spin_lock(&pump->lock);
+        +	msleep(1);
+         	pump->rate = rate;
+         	spin_unlock(&pump->lock);
+         	return 0;
+        """)).containsExactly("102 sleep-in-atomic function_of_hunk_1 pump->lock");
+    assertThat(said("""
+        @@ -10,4 +10,5 @@
+         	struct mutex lock;
+         	int rate;
+        +	int old;
+         	int state;
+         	spinlock_t spin;
+        """)).as("members of a struct").isEmpty();
+  }
+
+  @Test
+  void whatStandsInTheHunkItselfNeedsNoMore() throws IOException {
+    assertThat(said("""
+        @@ -100,5 +100,5 @@ static int pump_set(struct pump *pump, int rate)
+         	pump->rate = rate;
+        -	if (!mutex_trylock(&pump->lock))
+        +	if (mutex_trylock(&pump->lock))
+         		return -EBUSY;
+         	pump_start(pump);
+         	pump->old = 1;
+        """)).containsExactly("101 cond-lock-misuse pump_set pump->lock");
+    assertThat(said("""
+        @@ -100,5 +100,6 @@ static int pump_set(struct pump *pump, int rate)
+         	pump->rate = rate;
+         	mutex_unlock(&pump->lock);
+        +	mutex_unlock(&pump->lock);
+         	pump_start(pump);
+         	pump->old = 1;
+         	pump->old = 2;
+        """)).containsExactly("102 unlock-not-held pump_set pump->lock");
+    assertThat(said("""
+        @@ -100,5 +100,5 @@ static int pump_set(struct pump *pump, int rate)
+         	pump->rate = rate;
+        -	mutex_lock(&pump->lock);
+        +	guard(mutex)(&pump->lock);
+         	pump_start(pump);
+         	mutex_unlock(&pump->lock);
+         	pump->old = 1;
+        """)).containsExactly("103 guard-misuse pump_set pump->lock");
+  }
+
+  private static String backwards(String hunks) {
+    StringBuilder back = new StringBuilder();
+    for (String line : hunks.split("\n")) {
+      if (line.startsWith("@@")) line = line.replaceFirst("@@ -(\\S+) \\+(\\S+) @@", "@@ -$2 +$1 @@");
+      else if (line.startsWith("+")) line = "-" + line.substring(1);
+      else if (line.startsWith("-")) line = "+" + line.substring(1);
+      back.append(line).append('\n');
+    }
+    return back.toString();
+  }
+
+  private static List<String> said(String hunks) throws IOException {
+    Patch patch = Patch.parse("diff --git a/drivers/pump.c b/drivers/pump.c\n--- a/drivers/pump.c\n+++ b/drivers/pump.c\n" + hunks.replace("\n\n", "\n \n"), "", "");
+    return new Reviewer(Checks.of(DriftBench.rules(), Set.of()), Confidence.LIKELY).review(patch, new Base.HunksOnly(List.of())).introduced().stream().map(Raised::finding)
+        .map(finding -> finding.at().line() + " " + finding.check() + " " + finding.function() + " " + finding.lock()).toList();
+  }
+}
