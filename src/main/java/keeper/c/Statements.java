@@ -108,20 +108,22 @@ final class Statements {
       int end = first;
       int column = 0;
       boolean deeper = false;
+      boolean jumped = false; // to a label, from what is not shown
       for (; end < body.size() && !deeper; end++) {
         Statement statement = body.get(end);
         if (statement instanceof Statement.Unread next && isGap(next)) break;
         int here = column(statement);
         if (end == first) column = here;
-        boolean left = end > first && leaves(body.get(end - 1));
-        if (end > first && (statement instanceof Statement.Case || statement instanceof Statement.Label ? left : here < column)) deeper = true;
+        boolean mark = statement instanceof Statement.Case || statement instanceof Statement.Label;
+        if (end > first && (mark ? leaves(body.get(end - 1)) : here < column)) deeper = true;
+        if (deeper) jumped = mark;
       }
       if (!deeper || body.get(first) instanceof Statement.If known && known.condition() instanceof Expression.Unread) continue;
       List<Statement> inside = body.subList(first, end - 1);
       Span span = new Span(inside.get(0).span().start(), inside.get(inside.size() - 1).span().end());
       Statement.Compound then = new Statement.Compound(List.copyOf(inside), span);
       inside.clear();
-      body.add(first, new Statement.If(new Expression.Unread(new Span(span.start(), span.start())), then, Optional.empty(), span));
+      body.add(first, new Statement.If(new Expression.Unread(new Span(span.start(), span.start())), then, jumped ? Optional.of(new Statement.Unread(new Span(span.end(), span.end()))) : Optional.empty(), span));
     }
   }
 

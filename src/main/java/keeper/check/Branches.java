@@ -93,6 +93,30 @@ final class Branches {
     return false;
   }
 
+  /** The last call on a way out is one of a function of which nothing is known, and gets the object: so it may release the lock. Heuristic. */
+  static boolean isLeftToUnknown(HeldLocks held, Held lock, keeper.lock.Exit exit) {
+    List<Block> blocks = held.graph().blocks();
+    for (Moment moment : held.moments()) {
+      if (!(moment.step() instanceof Step.Call call) || call.callee().isEmpty() || held.unit().function(call.callee()).isPresent() || held.unit().kernel().knows(call.callee()) || held.unit().summary(call.callee()).isPresent()) continue;
+      World with = null;
+      for (World world : moment.worlds()) if (world.find(lock.lock().path()) != null) with = world;
+      if (with == null || !getsObject(held, call, with, lock)) continue;
+      Block block = blocks.get(moment.block());
+      int from = block.steps().indexOf(moment.step()) + 1;
+      for (int hops = 0; hops < 6; hops++) {
+        boolean on = true;
+        for (Step step : block.steps().subList(from, block.steps().size())) {
+          if (step instanceof Step.Return r && r.at().equals(exit.at())) return true;
+          if (step instanceof Step.Call || step instanceof Step.Gap) on = false;
+        }
+        if (!on || block.edges().size() != 1 || !block.edges().get(0).assumption().isAlways()) break;
+        block = blocks.get(block.edges().get(0).target());
+        from = 0;
+      }
+    }
+    return false;
+  }
+
   private static boolean getsObject(HeldLocks held, Step.Call call, World world, Held lock) {
     for (keeper.flow.Value argument : call.arguments()) {
       keeper.lock.Lock target = held.lock(argument, world);

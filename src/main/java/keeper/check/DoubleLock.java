@@ -87,7 +87,7 @@ final class DoubleLock implements Check {
       String message = rule != null ? "May " + chain + " be called with " + lock + " held? The rule " + rule.id() + " says that it must not be." : "Can " + chain + " take " + lock + " while it is held here? " + need.by() + "() takes it again, and would wait for this task itself.";
       boolean sure = clean == 0 && !guessed && twice.origin() != Held.Origin.ASSERTED;
       boolean near = facts.isOwn(need.at()) && need.by().equals(call.callee()); // a condition further down is about what the functions between know
-      Confidence confidence = sure && need.sure() ? Confidence.CERTAIN : need.sure() || sure && near ? Confidence.LIKELY : Confidence.POSSIBLE;
+      Confidence confidence = sure && need.sure() ? Confidence.CERTAIN : need.sure() || sure && near && !call.callee().equals(facts.name()) ? Confidence.LIKELY : Confidence.POSSIBLE;
       confidence = Spoken.capped(rule, confidence);
       findings.add(new Finding(id(), rule == null ? "" : rule.id(), facts.place(call.at()), facts.name(), lock, call.callee(), "call", facts.heldAt(moment.worlds()), confidence,
           confidence == Confidence.CERTAIN ? "" : guessed ? "assuming that " + need.lock().text() + " in " + need.by() + "() is of the same object" : sure ? "assuming that the call takes the way on which " + need.by() + "() locks" : "assuming that this way can be gone", message, evidence));

@@ -143,7 +143,7 @@ final class MissingUnlock implements Check {
   private static boolean isKept(Facts facts, Exit exit, Held held) {
     return exit.world().gaveLike(held.lock()) // one lock was exchanged for another of its kind
         || isHandedOn(facts, held)
-        || exit.sign() != NEGATIVE && hasCounterpart(facts, held)
+        || exit.sign() != NEGATIVE && (hasCounterpart(facts, held) || Branches.isLeftToUnknown(facts.held(), held, exit))
         || Branches.isReleasedUnderCondition(facts.held(), held)
         || Branches.isReleasedThroughPointer(facts.held(), held);
   }
@@ -171,7 +171,9 @@ final class MissingUnlock implements Check {
    * serves others as well and says nothing.
    */
   private static boolean hasCounterpart(Facts facts, Held held) {
-    for (Function other : facts.unit().functionsWith(held.lock().member())) {
+    java.util.Set<Function> others = new java.util.LinkedHashSet<>(facts.unit().functionsWith(held.lock().member()));
+    if (held.by().contains("lock")) others.addAll(facts.unit().functionsWith(held.by().replace("lock", "unlock"))); // device_unlock(dev) does not name the mutex
+    for (Function other : others) {
       if (other == facts.function() || other.name().contains("unlock") || facts.unit().context(other) == keeper.lock.Unit.Context.CALLED) continue;
       if (facts.unit().held(other).exhausted()) continue;
       for (Exit exit : facts.unit().held(other).exits()) if (exit.world().gaveLike(held.lock()) && exit.world().findLike(held.lock()) == null) return true;

@@ -76,7 +76,7 @@ public final class Kernel implements Vocabulary {
   }
 
   /** Whether the tables say something of this function. */
-  boolean knows(String function) {
+  public boolean knows(String function) {
     return locks.function(function).isPresent() || sleepers.function(function).isPresent();
   }
 
