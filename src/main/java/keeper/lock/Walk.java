@@ -64,7 +64,7 @@ final class Walk {
 
   HeldLocks run() {
     HeldLocks seen = once();
-    if (!unit.isAsked() || !unit.hasGaps()) return seen;
+    if (!unit.isChecked() || !unit.hasGaps()) return seen;
     implied = Implied.of(seen);
     if (implied.isEmpty()) return seen;
     work = 0;
