@@ -12,7 +12,8 @@ done
 archive=
 [ -r "$self.jsa" ] && archive="-XX:SharedArchiveFile=$self.jsa"
 case ${1-} in
-  serve|scan|replay|check|facts|rules) tier="-XX:+UseParallelGC" ;;
+  replay) tier="-XX:+UseParallelGC -Xmx900m" ;; # an archive passes by; nothing in it needs more
+  serve|scan|check|facts|rules) tier="-XX:+UseParallelGC" ;;
   *) tier="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" ;;
 esac
 exec "$java" -Xshare:auto $archive -Xlog:disable -Xlog:all=error:stderr -XX:-UsePerfData $tier \

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import keeper.check.Finding;
@@ -37,15 +38,19 @@ public final class Ledger {
   private final Map<String, Integer> holding = new TreeMap<>();
   private final Map<String, Rule> rules = new TreeMap<>();
   private final Map<String, Raised> byIdentity = new HashMap<>();
-  private final Map<String, List<String>> later = new HashMap<>(); // by identity: what the next versions had
+  private final Map<String, List<Next>> later = new HashMap<>(); // by identity: what the next versions had
 
   /**
    * A letter that was not sent.
    *
    * @param now when it would have left
    * @param held why the policy would have kept it; empty when it would have left
+   * @param version of the series
+   * @param again identities of which it says in one line that they are still there
    */
-  public record Said(Letter letter, Instant now, String held) {}
+  public record Said(Letter letter, Instant now, String held, int version, Set<String> again) {}
+
+  private record Next(int version, boolean there) {}
 
   /** One check or rule: how often it spoke, how often by mail, and how often the next version had it no more. */
   private static final class Rule {
@@ -81,7 +86,7 @@ public final class Ledger {
     if (raised == null) return;
     if (there) rule(raised).still++;
     else rule(raised).gone++;
-    later.computeIfAbsent(identity, key -> new ArrayList<>()).add("v" + version + (there ? " still has it" : " has it no more"));
+    later.computeIfAbsent(identity, key -> new ArrayList<>()).add(new Next(version, there));
   }
 
   private Rule rule(Raised raised) {
@@ -106,10 +111,11 @@ public final class Ledger {
     lines.add(line);
   }
 
-  void letter(Letter letter, Instant now, String held, Review review) {
+  /** @param again what an earlier letter has said */
+  void letter(Letter letter, Instant now, String held, Review review, Set<String> again) {
     // What holds it stands last in the reason.
     if (!held.isEmpty()) holding.merge(general(held.substring(held.lastIndexOf("; ") + 2)), 1, Integer::sum);
-    said.add(new Said(letter, now, held));
+    said.add(new Said(letter, now, held, review.series().version(), again));
     for (Map.Entry<Integer, PostedPatch> part : review.series().parts().entrySet()) {
       PatchReview judged = review.parts().get(part.getKey());
       if (judged == null || !part.getValue().mail().id().equals(letter.inReplyTo())) continue;
@@ -158,9 +164,10 @@ public final class Ledger {
     for (String identity : letter.findings()) {
       Finding finding = byIdentity.get(identity).finding();
       text.append("    ").append(finding.at().path()).append(':').append(finding.at().line()).append(' ').append(finding.function()).append("(): ")
-          .append(Printable.line(finding.message())).append('\n');
+          .append(one.again().contains(identity) ? "still as in the earlier version" : Printable.line(finding.message())).append('\n');
       text.append("        ").append(finding.check()).append(finding.rule().isEmpty() ? "" : " " + finding.rule()).append(", ").append(finding.confidence().word());
-      for (String next : later.getOrDefault(identity, List.of())) text.append("; ").append(next);
+      for (Next next : later.getOrDefault(identity, List.of()))
+        if (next.version() > one.version()) text.append("; v").append(next.version()).append(next.there() ? " still has it" : " has it no more");
       text.append('\n');
     }
     for (String line : letter.body().split("\n")) if (line.startsWith("Not about locks, ")) text.append("    and a word on its Fixes: tag\n");

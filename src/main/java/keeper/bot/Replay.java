@@ -234,7 +234,9 @@ public final class Replay {
   /** As if they had been sent: the next version is told what this one was. */
   private void letters(List<Letter> letters, Instant now, String held, Review review) {
     for (Letter letter : letters) {
-      ledger.letter(letter, now, held, review);
+      Set<String> again = new TreeSet<>(letter.findings());
+      again.retainAll(said.keySet());
+      ledger.letter(letter, now, held, review, again);
       for (String identity : letter.findings()) {
         Circumstances.Said before = said.get(identity);
         said.put(identity, before == null

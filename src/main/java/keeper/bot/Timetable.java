@@ -3,7 +3,10 @@ package keeper.bot;
 
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.function.Consumer;
 import org.quartz.CronScheduleBuilder;
@@ -12,9 +15,12 @@ import org.quartz.Job;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
 import org.quartz.JobExecutionContext;
+import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
+import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
 import org.quartz.impl.StdSchedulerFactory;
 
 /**
@@ -26,9 +32,23 @@ public final class Timetable implements AutoCloseable {
   private static final String TREES = "trees"; // no list's address is one word
 
   private final Scheduler scheduler;
+  private final Consumer<Settings.ListSource> walk;
+  private final Consumer<Settings.ListSource> trees;
+  private final Map<String, String> crons = new HashMap<>(); // what is scheduled
 
-  private Timetable(Scheduler scheduler) {
+  private Timetable(Scheduler scheduler, Consumer<Settings.ListSource> walk, Runnable trees) {
     this.scheduler = scheduler;
+    Object oneAtATime = new Object();
+    this.walk = alone(oneAtATime, walk);
+    this.trees = alone(oneAtATime, nothing -> trees.run());
+  }
+
+  private static Consumer<Settings.ListSource> alone(Object oneAtATime, Consumer<Settings.ListSource> work) {
+    return source -> {
+      synchronized (oneAtATime) {
+        work.accept(source);
+      }
+    };
   }
 
   /**
@@ -51,45 +71,49 @@ public final class Timetable implements AutoCloseable {
       StdSchedulerFactory factory = new StdSchedulerFactory();
       factory.initialize(properties());
       Scheduler scheduler = factory.getScheduler();
-      Object oneAtATime = new Object();
-      for (Settings.ListSource list : settings.lists()) {
-        JobDetail job = JobBuilder.newJob(Walk.class).withIdentity(list.list()).build();
-        Consumer<Settings.ListSource> alone = source -> {
-          synchronized (oneAtATime) {
-            walk.accept(source);
-          }
-        };
-        job.getJobDataMap().put(WALK, alone);
-        job.getJobDataMap().put(LIST, list);
-        scheduler.scheduleJob(job, TriggerBuilder.newTrigger()
-            .withIdentity(list.list())
-            .withSchedule(CronScheduleBuilder.cronSchedule(list.cron()).inTimeZone(TimeZone.getTimeZone("UTC")).withMisfireHandlingInstructionFireAndProceed())
-            .build());
-      }
-      if (!settings.treesCron().isEmpty()) {
-        JobDetail job = JobBuilder.newJob(Walk.class).withIdentity(TREES).build();
-        Consumer<Settings.ListSource> alone = nothing -> {
-          synchronized (oneAtATime) {
-            trees.run();
-          }
-        };
-        job.getJobDataMap().put(WALK, alone);
-        scheduler.scheduleJob(job, TriggerBuilder.newTrigger()
-            .withIdentity(TREES)
-            .withSchedule(CronScheduleBuilder.cronSchedule(settings.treesCron()).inTimeZone(TimeZone.getTimeZone("UTC")).withMisfireHandlingInstructionFireAndProceed())
-            .build());
-      }
+      Timetable timetable = new Timetable(scheduler, walk, trees);
+      timetable.follow(settings);
       scheduler.start();
-      return new Timetable(scheduler);
+      return timetable;
     } catch (SchedulerException e) {
       throw new IllegalStateException("the timetable cannot be made: " + e.getMessage(), e);
     }
   }
 
-  /** When a list is read next. */
+  /** Takes up other lists and other times; a round that is under way goes on. */
+  public void follow(Settings settings) {
+    Map<String, String> wanted = new HashMap<>();
+    for (Settings.ListSource list : settings.lists()) wanted.put(list.list(), list.cron());
+    if (!settings.treesCron().isEmpty()) wanted.put(TREES, settings.treesCron());
+    try {
+      for (String gone : Set.copyOf(crons.keySet()))
+        if (!crons.get(gone).equals(wanted.get(gone))) {
+          scheduler.deleteJob(JobKey.jobKey(gone));
+          crons.remove(gone);
+        }
+      for (Settings.ListSource list : settings.lists()) schedule(list.list(), list.cron(), walk, list);
+      if (!settings.treesCron().isEmpty()) schedule(TREES, settings.treesCron(), trees, null);
+    } catch (SchedulerException e) {
+      throw new IllegalStateException("the timetable cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  private void schedule(String name, String cron, Consumer<Settings.ListSource> work, Settings.ListSource list) throws SchedulerException {
+    if (crons.putIfAbsent(name, cron) != null) return;
+    JobDetail job = JobBuilder.newJob(Walk.class).withIdentity(name).build();
+    job.getJobDataMap().put(WALK, work);
+    job.getJobDataMap().put(LIST, list);
+    scheduler.scheduleJob(job, TriggerBuilder.newTrigger()
+        .withIdentity(name)
+        .withSchedule(CronScheduleBuilder.cronSchedule(cron).inTimeZone(TimeZone.getTimeZone("UTC")).withMisfireHandlingInstructionFireAndProceed())
+        .build());
+  }
+
+  /** When a list is read next; {@code Instant.MAX}: never. */
   public Instant next(String list) {
     try {
-      Date next = scheduler.getTrigger(org.quartz.TriggerKey.triggerKey(list)).getNextFireTime();
+      Trigger trigger = scheduler.getTrigger(TriggerKey.triggerKey(list));
+      Date next = trigger == null ? null : trigger.getNextFireTime();
       return next == null ? Instant.MAX : next.toInstant();
     } catch (SchedulerException e) {
       throw new IllegalStateException("the timetable is closed", e);

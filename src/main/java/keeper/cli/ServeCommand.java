@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import keeper.bot.Settings;
 import keeper.bot.Timetable;
 import keeper.lineage.Chain;
@@ -39,9 +40,11 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(asked, ended), "stop"));
+    AtomicReference<Timetable> own = new AtomicReference<>();
     try (Service service = Service.open(options, rules);
         Pages pages = pages(service);
-        Timetable timetable = Timetable.start(service.settings(), list -> round(service, list), () -> trees(service))) {
+        Timetable timetable = Timetable.start(service.settings(), list -> round(service, own, list), () -> trees(service))) {
+      own.set(timetable);
       for (Settings.ListSource list : service.settings().lists())
         System.out.println(list.list() + ": next round at " + timetable.next(list.list()));
       System.out.println("pages: http://" + service.settings().host() + ":" + pages.port() + "/   (stop with Ctrl-C)");
@@ -62,9 +65,19 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private void round(Service service, Settings.ListSource list) {
+  private void round(Service service, AtomicReference<Timetable> timetable, Settings.ListSource list) {
     Instant now = Instant.now();
-    String report = now.truncatedTo(ChronoUnit.SECONDS) + " " + service.bot().round(now, List.of(list)).text();
+    StringBuilder report = new StringBuilder();
+    List<String> changed = service.refresh();
+    for (String line : changed) report.append(now.truncatedTo(ChronoUnit.SECONDS)).append(' ').append(line).append('\n');
+    if (!changed.isEmpty() && timetable.get() != null) timetable.get().follow(service.settings());
+    // As the settings have it now; a list that was taken out of them is not read.
+    List<Settings.ListSource> same = service.settings().lists().stream().filter(one -> one.list().equals(list.list())).toList();
+    if (!same.isEmpty()) report.append(now.truncatedTo(ChronoUnit.SECONDS)).append(' ').append(service.bot().round(now, same).text());
+    tell(report.toString());
+  }
+
+  private void tell(String report) {
     synchronized (rounds) {
       rounds.addFirst(report);
       if (rounds.size() > ROUNDS) rounds.removeLast();

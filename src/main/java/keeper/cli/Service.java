@@ -22,32 +22,67 @@ import keeper.rule.Rules;
 import keeper.series.PostedPatch;
 import keeper.store.Store;
 
-/** The parts of the running bot, put together from the settings. */
+/** The parts of the running bot, put together from the settings, and anew when these have changed. */
 final class Service implements AutoCloseable {
-  private final Settings settings;
+  private final ServiceOptions options;
+  private final Rules rules;
+  private final Reviewer reviewer;
   private final Store store;
-  private final Outbox outbox;
-  private final TreeJudge judge;
-  private final Bot bot;
+  private Settings settings;
+  private Outbox outbox;
+  private TreeJudge judge;
+  private Bot bot;
+  private List<String> told = List.of(); // what was wrong with the files when they were last looked at
 
-  private Service(Settings settings, Store store, Rules rules, Reviewer reviewer) {
-    this.settings = settings;
+  private Service(ServiceOptions options, Settings settings, Store store, Rules rules, Reviewer reviewer) {
+    this.options = options;
+    this.rules = rules;
+    this.reviewer = reviewer;
     this.store = store;
-    this.judge = TreeJudge.open(settings, reviewer, id -> store.mails().byPatchId(id).map(mail -> PostedPatch.of(mail).patch()), FactsFolder.usual());
-    this.outbox = Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent())
-        .with(new Patchwork(store, settings.patchworks(), settings.identity().name()))
-        .without(Bot.outdated(store));
-    Policy policy = new Policy(settings.policies(), settings.identity().signer(Version.text(), rules.revision()));
-    Epochs epochs = Epochs.in(settings.mirrors(), Manners.of(Version.text(), settings.identity().contact()));
-    Optional<Bot.Letterbox> letterbox = settings.inbox().reads() ? Optional.of(Inbox.at(settings.inbox())::tell) : Optional.empty();
-    this.bot = new Bot(store, settings, epochs::tell, judge, policy, outbox, letterbox);
+    use(settings);
   }
 
   static Service open(ServiceOptions options, RuleOptions ruleOptions) {
     Settings settings = options.settings();
     Rules rules = ruleOptions.rules();
     Reviewer reviewer = new Reviewer(ruleOptions.checks(rules), Confidence.LIKELY);
-    return new Service(settings, options.store(settings), rules, reviewer);
+    return new Service(options, settings, options.store(settings), rules, reviewer);
+  }
+
+  private void use(Settings changed) {
+    settings = changed;
+    if (judge != null) judge.close();
+    judge = TreeJudge.open(settings, reviewer, id -> store.mails().byPatchId(id).map(mail -> PostedPatch.of(mail).patch()), FactsFolder.usual());
+    outbox = Outbox.of(store, settings.policies(), settings.smtp(), id -> store.mails().mail(id).isPresent())
+        .with(new Patchwork(store, settings.patchworks(), settings.identity().name()))
+        .without(Bot.outdated(store));
+    Policy policy = new Policy(settings.policies(), settings.identity().signer(Version.text(), rules.revision()));
+    Epochs epochs = Epochs.in(settings.mirrors(), Manners.of(Version.text(), settings.identity().contact()));
+    Optional<Bot.Letterbox> letterbox = settings.inbox().reads() ? Optional.of(Inbox.at(settings.inbox())::tell) : Optional.empty();
+    bot = new Bot(store, settings, epochs::tell, judge, policy, outbox, letterbox);
+  }
+
+  /**
+   * Looks whether the files have changed, and takes it up; between rounds. Broken files leave the old settings in force and are told
+   * once. Database, host and port stay as they were till the next start.
+   *
+   * @return lines for people; empty when nothing has changed
+   */
+  List<String> refresh() {
+    Settings.Loaded loaded = options.load();
+    if (!loaded.problems().isEmpty()) {
+      List<String> lines = loaded.problems().stream().map(problem -> "the old settings stay in force: " + problem).toList();
+      boolean known = lines.equals(told);
+      told = lines;
+      return known ? List.of() : lines;
+    }
+    boolean mended = !told.isEmpty();
+    told = List.of();
+    Settings old = settings;
+    if (loaded.settings().equals(old)) return mended ? List.of("the settings are as they were") : List.of();
+    use(loaded.settings());
+    boolean restart = !old.database().equals(settings.database()) || !old.host().equals(settings.host()) || old.port() != settings.port();
+    return List.of("the settings have changed" + (restart ? "; database, host and port count from the next start on" : ""));
   }
 
   Settings settings() {

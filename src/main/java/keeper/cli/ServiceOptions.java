@@ -23,11 +23,16 @@ final class ServiceOptions {
 
   /** The settings; anything wrong in them refuses the command, each mistake with its place. */
   Settings settings() {
-    Settings.Loaded loaded = Settings.load(config, System::getenv);
+    Settings.Loaded loaded = load();
     if (loaded.problems().isEmpty()) return loaded.settings();
     StringBuilder all = new StringBuilder();
     for (var problem : loaded.problems()) all.append(all.isEmpty() ? "" : "; ").append(problem);
     throw new Refusal(Refusal.USAGE, all.toString());
+  }
+
+  /** The settings, or what is wrong with them. */
+  Settings.Loaded load() {
+    return Settings.load(config, System::getenv);
   }
 
   /** What is remembered; without {@code --db} the settings say where. */

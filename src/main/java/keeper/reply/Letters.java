@@ -75,6 +75,16 @@ public final class Letters {
     return new Draft(letter(id, posted.mail(), envelope, signer, review.base(), body, identities), refusal);
   }
 
+  /** The last letter of a series, when more patches have findings than may be mailed: it says where they are shown. */
+  static Letter withMore(Letter letter, int patches, Signer signer) {
+    int signature = letter.body().lastIndexOf("\n-- \n");
+    if (signer.web().isEmpty() || signature < 0) return letter;
+    String line = (patches == 1 ? "One more patch of this series has findings:\n" : patches + " more patches of this series have findings:\n")
+        + signer.web() + "/series?id=" + url(letter.inReplyTo().id()) + "\n";
+    return new Letter(letter.id(), letter.inReplyTo(), letter.references(), letter.from(), letter.replyTo(), letter.to(), letter.cc(), letter.subject(), letter.headers(),
+        letter.body().substring(0, signature) + "\n" + line + letter.body().substring(signature), letter.findings());
+  }
+
   /** The letter that says that all is well, for lists that asked for it. */
   public static Letter clean(PostedPatch posted, int part, PatchReview review, Envelope envelope, Signer signer) {
     MessageId id = id(REVIEW, posted.mail().id(), part, signer.domain());

@@ -64,6 +64,7 @@ public record Policy(Policies policies, Signer signer) {
   private List<Letter> letters(Review review, Circumstances around, ListPolicy own, List<String> kept) {
     List<Letter> letters = new ArrayList<>();
     TreeSet<String> reasons = new TreeSet<>();
+    int more = 0;
     for (Map.Entry<Integer, PatchReview> entry : review.parts().entrySet()) {
       PostedPatch posted = review.series().parts().get(entry.getKey());
       PatchReview part = entry.getValue();
@@ -82,9 +83,14 @@ public record Policy(Policies policies, Signer signer) {
           ? positive(posted, entry.getKey(), part, around, own)
           : about(posted, entry.getKey(), part, findings, around, own, name, reasons);
       if (letter != null && letters.size() < own.seriesMaxMails()) letters.add(letter);
-      else if (letter != null) reasons.add("no more than " + own.seriesMaxMails() + " letters a series");
+      else if (letter != null) {
+        reasons.add("no more than " + own.seriesMaxMails() + " letters a series");
+        more++;
+      }
     }
     kept.addAll(reasons);
+    int last = letters.size() - 1;
+    if (more > 0 && last >= 0) letters.set(last, Letters.withMore(letters.get(last), more, signer));
     return letters;
   }
 

@@ -43,9 +43,20 @@ public final class Recipients {
     return all;
   }
 
-  /** Behind a relay of kernel.org or linux.dev stands the person it names; other relays are not believed. */
+  /**
+   * Behind a relay of kernel.org or linux.dev stands the person it names; other relays are not believed. Behind a list that has put its
+   * own address into From ({@code Jane via tea}) stands who wants the answers.
+   */
   public static Address sender(Mail mail) {
     Address from = mail.from();
+    int via = from.name().lastIndexOf(" via ");
+    String replyTo = mail.headers().get("reply-to");
+    if (via > 0 && replyTo != null && !relay(from)) {
+      String name = from.name().substring(0, via);
+      for (Address one : Mailbox.list(replyTo))
+        if (one.name().isEmpty() || one.name().equals(name)) if (!sameMailbox(one, from)) return new Address(name, one.mailbox());
+      return from;
+    }
     String original = mail.headers().get("x-original-from");
     if (original == null || !relay(from)) return from;
     List<Address> behind = Mailbox.list(original);

@@ -19,7 +19,7 @@ final class Frame {
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>%s · lockkeeper</title>
-        <link rel="stylesheet" href="/style.css">
+        <link rel="stylesheet" href="%s">
         </head>
         <body>
         <a class="skip" href="#main">To the content</a>
@@ -30,7 +30,7 @@ final class Frame {
         <form action="/mail" role="search"><input name="id" type="search" placeholder="Message-ID or its URL" aria-label="Message-ID or its URL"><button>Find</button></form>
         </header>
         <main id="main">
-        """.formatted(Html.escape(title), menu) + body + """
+        """.formatted(Html.escape(title), Style.LINK, menu) + body + """
 
         </main>
         <footer>What a program saw in patches. It may be wrong: every finding shows its evidence.</footer>

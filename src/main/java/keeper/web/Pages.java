@@ -106,7 +106,7 @@ public final class Pages implements AutoCloseable {
     exchange.getResponseHeaders().set("Cross-Origin-Opener-Policy", "same-origin");
     exchange.getResponseHeaders().set("Cross-Origin-Resource-Policy", "same-origin");
     exchange.getResponseHeaders().set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-    exchange.getResponseHeaders().set("Cache-Control", answer.type().startsWith("text/css") ? "max-age=3600" : "no-store");
+    exchange.getResponseHeaders().set("Cache-Control", answer.type().startsWith("text/css") ? "max-age=31536000, immutable" : "no-store");
     boolean head = exchange.getRequestMethod().equals("HEAD");
     exchange.sendResponseHeaders(answer.status(), head ? -1 : bytes.length);
     if (!head) try (OutputStream body = exchange.getResponseBody()) {

@@ -539,6 +539,24 @@ class BotTest {
   }
 
   @Test
+  void theTimetableFollowsChangedSettings() {
+    Settings.ListSource hourly = new Settings.ListSource(TEA, "memory", List.of(), List.of(), "0 0 * * * ?");
+    Settings.ListSource daily = new Settings.ListSource(TEA, "memory", List.of(), List.of(), "0 0 3 * * ?");
+    Settings.ListSource other = new Settings.ListSource(MILK, "memory", List.of(), List.of(), "0 30 * * * ?");
+    try (Timetable timetable = Timetable.start(timed(hourly), list -> {})) {
+      timetable.follow(timed(daily, other));
+      assertThat(timetable.next(TEA).toString()).endsWith("T03:00:00Z");
+      assertThat(timetable.next(MILK).toString()).endsWith(":30:00Z");
+      timetable.follow(timed(other));
+      assertThat(timetable.next(TEA)).isEqualTo(Instant.MAX);
+    }
+  }
+
+  private Settings timed(Settings.ListSource... lists) {
+    return new Settings("", "info", null, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, Settings.Limits.USUAL, Settings.Hearing.USUAL, List.of(lists), new Policies(new TreeMap<>()), new TreeMap<>());
+  }
+
+  @Test
   void theTimetableWalksAtItsTimesAndStopsCleanly() throws Exception {
     Settings.ListSource often = new Settings.ListSource(TEA, "memory", List.of(), List.of(), "* * * * * ?");
     Settings settings = new Settings("", "info", null, folder, SmtpSettings.NOWHERE, "127.0.0.1", 0, Settings.Limits.USUAL, Settings.Hearing.USUAL, List.of(often),

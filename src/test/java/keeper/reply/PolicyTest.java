@@ -101,6 +101,21 @@ class PolicyTest {
     assertThat(answer.letters().get(0).to()).containsExactly("Olaf Cook <olaf@ti.example.com>");
   }
 
+  @Test
+  void ofMorePatchesThanMayBeMailedTheLastLetterSaysWhereTheRestIs() {
+    ListPolicy usual = list(TEA, Channel.LIST, 0, false);
+    ListPolicy one = new ListPolicy(TEA, Channel.LIST, usual.positive(), 0, 20, 10, 1, false, List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+    PostedPatch first = posted("Subject: [PATCH 1/2] x");
+    PostedPatch second = posted("Subject: [PATCH 2/2] x", "Message-ID: <second@ti.example.com>");
+    PatchReview part = review(first, FOUND).parts().get(1);
+    Review both = new Review(new Series("k", 1, 2, Optional.empty(), new TreeMap<>(Map.of(1, first, 2, second))), new TreeMap<>(Map.of(1, part, 2, part)));
+    Signer shown = new Signer("lockkeeper", "bot", "bot@example.org", "bot@example.org", "bot.example.org", "1", "2", "https://bot.example.org");
+    Decision.Answer answer = (Decision.Answer) new Policy(new Policies(new TreeMap<>(Map.of(TEA, one))), shown).decide(both, quiet(), NOON);
+    assertThat(answer.letters()).hasSize(1);
+    assertThat(answer.letters().get(0).body()).contains("\nOne more patch of this series has findings:\nhttps://bot.example.org/series?id=");
+    assertThat(answer.reason()).contains("no more than 1 letters a series");
+  }
+
   static Stream<Arguments> silences() {
     Raised possible = new Raised(FOUND.identity(), with(FOUND.finding(), Confidence.POSSIBLE), Optional.empty());
     Raised repaired = new Raised(FOUND.identity(), FOUND.finding(), Optional.of(3));

@@ -56,6 +56,15 @@ class RecipientsTest {
         """, false, 20, Set.of()).to()).as("anybody can write that header").doesNotContain("Victim <victim@example.org>");
   }
 
+  /** Lists that rewrite From leave the person in Reply-To. */
+  @Test
+  void behindAListThatRewritesFromStandsTheAuthor() {
+    assertThat(envelope("""
+        From: Ann Brewer via tea <tea@lists.example.org>
+        Reply-To: Ann Brewer <ann@example.org>
+        """, false, 20, Set.of()).to()).containsExactly("Ann Brewer <ann@example.org>");
+  }
+
   @Test
   void replyToIsAddedAndTheInBodyAuthorIsCopied() {
     Mail mail = Mail.read("""
