@@ -230,7 +230,7 @@ final class RulesCommand implements Callable<Integer> {
 
     private static boolean named(String path, String id) {
       String plain = id.startsWith("rules/") ? id.substring("rules/".length()) : id;
-      return path.equals(plain + ".c") || path.equals("checks/" + plain + ".c") || path.startsWith(plain.endsWith("/") ? plain : plain + "/");
+      return path.endsWith(".c") && path.startsWith(plain + ".") || path.equals("checks/" + plain + ".c") || path.startsWith(plain.endsWith("/") ? plain : plain + "/");
     }
   }
 }
