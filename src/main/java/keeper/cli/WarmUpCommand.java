@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import keeper.git.CommitWriter;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** A review of the sample's patch in every format and a question to the lineage, for the class data that the build keeps beside the program. */
@@ -33,8 +32,8 @@ final class WarmUpCommand implements Callable<Integer> {
       try (InputStream in = resource("tree/drivers/vfio/pci/vfio_pci_sample.c")) {
         Files.copy(in, source);
       }
-      for (String format : new String[] {"text", "json", "mail"})
-        new CommandLine(new ReviewCommand()).execute("--format", format, "--tree", folder.toString(), mail.toString());
+      for (String format : new String[] {"text", "json", "mail"}) Commands.run(new String[] {"review", "--format", format, "--tree", folder.toString(), mail.toString()}, System.out, System.err);
+      Commands.run(new String[] {"review", mail.toString()}, System.out, System.err);
       lineage(folder.resolve("git"), folder.resolve("db").toString());
       return 0;
     } finally {
