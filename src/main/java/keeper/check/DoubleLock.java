@@ -84,7 +84,7 @@ final class DoubleLock implements Check {
       List<Witness> evidence = List.of(facts.origin(twice, lock + (twice.origin() == Held.Origin.ASSERTED ? " is held, says " + twice.by() : " is taken here")),
           new Witness(facts.place(call.at()), call.callee() + "() is called with it held"), rule != null ? new Witness(rule.at(), "rule " + rule.id() + ": " + rule.says() + (rule.reason().isEmpty() ? "" : ". " + rule.reason()))
               : new Witness(need.at(), need.by() + "() takes it, by " + need.text() + "()"));
-      String message = rule != null ? "May " + chain + " be called with " + lock + " held? The rule " + rule.id() + " says that it must not be." : "Can " + chain + " take " + lock + " while it is held here? " + need.by() + "() takes it again, and would wait for this task itself.";
+      String message = rule != null ? "May " + chain + " be called with " + lock + " held? The rule " + rule.id() + " says that it must not be." : "Can " + chain + " take " + lock + " while it is held here? " + (need.by().equals(call.callee()) ? "It" : need.by() + "()") + " would wait for this task itself.";
       boolean sure = clean == 0 && !guessed && twice.origin() != Held.Origin.ASSERTED;
       boolean near = facts.isOwn(need.at()) && need.by().equals(call.callee()); // a condition further down is about what the functions between know
       Confidence confidence = sure && need.sure() ? Confidence.CERTAIN : need.sure() || sure && near && !call.callee().equals(facts.name()) ? Confidence.LIKELY : Confidence.POSSIBLE;

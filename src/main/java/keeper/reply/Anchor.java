@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.reply;
 
+import java.util.List;
 import keeper.check.Finding;
 import keeper.patch.FileDiff;
 import keeper.patch.Hunk;
@@ -16,11 +17,24 @@ import keeper.patch.Patch;
  * @param exact whether it is the finding's own line; else the nearest one that can be seen
  */
 record Anchor(int file, int hunk, int line, boolean exact) implements Comparable<Anchor> {
+  private static final int AHEAD = 2; // lines below a way out in which its change is looked for
 
   /** Where to speak of a finding; null when the patch shows no line at all. */
   static Anchor of(Finding finding, Patch patch) {
     Anchor exact = exact(finding, patch);
-    return exact != null ? exact : nearest(finding, patch);
+    if (exact == null) return nearest(finding, patch);
+    return finding.check().equals("missing-unlock") ? exact.atChange(patch) : exact;
+  }
+
+  /** A way out that loses its unlock is spoken of under the lines that were changed, when they are the next ones. */
+  private Anchor atChange(Patch patch) {
+    List<HunkLine> lines = hunkIn(patch).lines();
+    if (lines.get(line).kind() != HunkLine.Kind.CONTEXT) return this;
+    int next = line + 1;
+    while (next < lines.size() && next <= line + AHEAD && lines.get(next).kind() == HunkLine.Kind.CONTEXT) next++;
+    if (next >= lines.size() || next > line + AHEAD) return this;
+    while (next + 1 < lines.size() && lines.get(next + 1).kind() != HunkLine.Kind.CONTEXT) next++;
+    return new Anchor(file, hunk, next, true);
   }
 
   HunkLine in(Patch patch) {

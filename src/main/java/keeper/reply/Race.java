@@ -16,6 +16,7 @@ import keeper.review.PatchReview;
  */
 final class Race {
   private static final int COLUMN = 36;
+  private static final int NARROW = 20; // where the right side needs the room: its head then has a line of its own
   private static final int NEAR = 3; // lines below a test in which its use is looked for
 
   /** A line of a drawing: on which side, how deep, what. */
@@ -39,7 +40,7 @@ final class Race {
       case "irq-unsafe" -> race.interrupt();
       default -> false;
     };
-    return drawn ? race.text() : Optional.empty();
+    return drawn ? race.text(COLUMN).or(() -> race.text(NARROW)) : Optional.empty();
   }
 
   /** A member that one side uses under its lock and the other does not; one of them has to change it, or it is no race. */
@@ -136,25 +137,23 @@ final class Race {
   }
 
   /** Empty when a line cannot be shown, or would not fit. */
-  private Optional<String> text() {
+  private Optional<String> text(int column) {
     boolean two = rows.stream().anyMatch(Row::right);
     StringBuilder text = new StringBuilder();
     String open = ""; // a left half that waits for its right one
     for (Row row : rows) {
       String what = "  ".repeat(row.depth()) + row.what();
-      if (row.what().isEmpty() || !row.right() && two && row.depth() == 0 && 2 + what.length() >= COLUMN) return Optional.empty();
+      if (row.what().isEmpty() || column == COLUMN && !row.right() && two && row.depth() == 0 && 2 + what.length() >= COLUMN) return Optional.empty();
       if (!row.right()) {
         if (!open.isEmpty()) text.append(open).append('\n');
         open = "  " + what;
-        if (row.depth() > 0 || !two) {
+        if (row.depth() > 0 || !two || open.length() >= column) {
           text.append(open).append('\n');
           open = "";
         }
         continue;
       }
-      String line = open + " ".repeat(COLUMN - open.length()) + what;
-      if (line.length() > Words.WIDTH) return Optional.empty();
-      text.append(line).append('\n');
+      text.append(open).append(" ".repeat(column - open.length())).append(what).append('\n');
       open = "";
     }
     for (String line : text.toString().split("\n")) if (line.length() > Words.WIDTH) return Optional.empty();

@@ -129,8 +129,8 @@ final class Remarks {
     boolean said = !finding.held().isEmpty();
     for (String lock : finding.held()) said &= finding.message().contains(lock);
     if (said || finding.message().contains("held here: ")) return "";
-    // Where a lock is taken the wrong way, that none is held says nothing.
-    if (finding.held().isEmpty() && finding.check().equals("irq-unsafe")) return "";
+    // Where no lock is asked for, that none is held says nothing.
+    if (finding.held().isEmpty() && !finding.check().equals("unguarded-access") && !finding.check().equals("callee-requires-lock")) return "";
     if (finding.held().isEmpty()) return review.base() instanceof Base.HunksOnly ? "No lock can be seen here." : "No lock is held here.";
     return (finding.held().size() == 1 ? "Lock held here: " : "Locks held here: ") + String.join(", ", finding.held()) + ".";
   }
@@ -145,10 +145,19 @@ final class Remarks {
       if (witness.at().path().endsWith(".rule")) {
         if (rules.add(witness.text())) here.add(paragraph(sentence(Words.brief(rule(witness.text()), 330))));
       }
-      else if (told.add(seen(witness, finding)) && left++ < WITNESSES) lines.addAll(Words.wrap(seen(witness, finding), "  ", "    "));
+      else if (!said(witness, finding) && told.add(seen(witness, finding)) && left++ < WITNESSES) lines.addAll(Words.wrap(seen(witness, finding), "  ", "    "));
     }
     if (left > WITNESSES) lines.add("  and " + (left - WITNESSES) + " more");
     if (!lines.isEmpty()) here.add(String.join("\n", lines));
+  }
+
+  /** Whether the question has told it: in these words, or by naming the function as one that holds the lock. */
+  private static boolean said(Witness witness, Finding finding) {
+    String text = witness.text().strip().replace(" here", "");
+    int call = text.indexOf("() holds ");
+    if (call < 0) return finding.message().contains(text);
+    boolean plain = text.endsWith("() holds " + finding.lock()) || text.endsWith("() holds " + Anchor.lastMember(finding.lock()));
+    return plain && finding.message().contains("hold") && Anchor.names(finding.message(), text.substring(0, call));
   }
 
   /** Without the rule's name, which stands in the report; its words begin a sentence. */
