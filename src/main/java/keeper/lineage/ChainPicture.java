@@ -84,7 +84,6 @@ public final class ChainPicture {
 
   private void collect(Chain.Branch branch) {
     Member member = branch.member();
-    letters.computeIfAbsent(member.key(), key -> letter(letters.size()));
     members.put(member.key(), member);
     for (InHistory commit : member.commits()) dots.add(new Dot(member, commit, lane(commit)));
     List<Posted> postings = member.postings();
@@ -129,6 +128,12 @@ public final class ChainPicture {
     for (String name : order)
       if (bad.containsKey(name) || dots.stream().anyMatch(dot -> dot.lane.equals(name))) lanes.put(name, lanes.size());
     dots.sort(Comparator.comparing((Dot dot) -> dot.when).thenComparing(dot -> lanes.get(dot.lane)).thenComparing(dot -> dot.member.key()));
+    Map<String, Member> inTime = new LinkedHashMap<>();
+    for (Dot dot : dots) inTime.put(dot.member.key(), dot.member);
+    members.forEach(inTime::putIfAbsent);
+    members.clear();
+    members.putAll(inTime);
+    for (String key : members.keySet()) letters.put(key, letter(letters.size())); // read from left to right
     Map<String, Integer> last = new HashMap<>();
     int x = LEFT + 40;
     Instant before = null;

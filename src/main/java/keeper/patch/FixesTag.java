@@ -282,6 +282,7 @@ public record FixesTag(String raw, Optional<CommitId> commit, String title, Stri
         }
       }
       boolean closes = title.length() > 1 && isQuote(title.charAt(title.length() - 1));
+      if (!opens && closes && title.chars().filter(c -> c == '"').count() % 2 == 0) closes = false; // Revert "title", without quotes of its own
       boolean plain = title.startsWith("\"");
       if (!opens && !closes) {
         note(commit, FixesVerdict.NO_QUOTES);

@@ -32,7 +32,7 @@ import keeper.lineage.Reference;
 public final class HistoryIntake implements Consumer<Commit>, AutoCloseable {
   private static final int HANDED = 512; // commits handed over at once
   private static final int WAITING = 16; // such handfuls
-  private static final int BLOCKS = 16; // rows of one transaction
+  private static final int BLOCKS = 4; // rows of one transaction
   private static final int REPOSITORIES = 62;
   private static final int LONGEST = 500; // characters of an author
   private static final int FEW = 2_000; // new commits, up to which older references are looked at one by one

@@ -434,7 +434,7 @@ class LineageCasesTest {
     branch("6.6.y", bug);
     String fix = commit("a: fix" + fixes(bug, "a: <add> & \"more\""));
     on("linux-6.6.y", "a: fix\n\ncommit " + fix + " upstream.\n");
-    posted("fix@x", 1, "a: fix", "Fixes: " + brief(bug) + " (\"a: <add> & \\\"more\\\"\")", "2020-05-11T04:00:00Z");
+    posted("fix@x", 1, "a: fix", "Fixes: " + brief(bug) + " (\"a: <add> & \\\"more\\\"\")", "2020-05-11T05:00:00Z");
     index();
     try (Store store = Store.open(database)) {
       Lineage lineage = Lineage.over(store.histories());

@@ -37,6 +37,7 @@ class FixesTagTest {
       Fixes: <1518ac272e78> ("vfio: a title") | EXTRA_WORD | vfio: a title
       Fixes: 1518ac272e78 (“vfio: a title”) | NO_QUOTES | vfio: a title
       Fixes: dbc5b5c0d268 ("PCI: Add the lock to f()") | OK | PCI: Add the lock to f()
+      Fixes: 96d27fb21884 (Revert "tools: Avoid a size") | NO_QUOTES | Revert "tools: Avoid a size"
       """)
   void theTextAloneTells(String line, String verdicts, String title) {
     FixesTag tag = FixesTag.parse(line).orElseThrow();

@@ -14,7 +14,7 @@ import keeper.lineage.Lint;
 import keeper.patch.CommitId;
 import keeper.patch.FixesVerdict;
 
-/** Counts the {@code Fixes:} values of an indexed repository by verdict, and how many unknown ids were found again. Run by hand, see src/docs/lineage.md. */
+/** Counts the {@code Fixes:} values of an indexed repository by verdict, and how many unknown ids were found again; lists the others. Run by hand, see src/docs/lineage.md. */
 final class LineageFigures {
   private LineageFigures() {}
 
@@ -24,6 +24,7 @@ final class LineageFigures {
     Set<String> unknown = new HashSet<>();
     Set<String> titled = new HashSet<>();
     Set<String> found = new HashSet<>();
+    Map<String, String> left = new TreeMap<>();
     int[] counts = new int[3];
     try (Store store = Store.open(args[0]); Code code = Code.in(List.of(Path.of(args[1])))) {
       Lint lint = Lint.over(store.histories());
@@ -43,11 +44,13 @@ final class LineageFigures {
           unknown.add(id.hex());
           if (!checked.tag().get().title().isEmpty()) titled.add(id.hex());
           if (checked.target().isPresent()) found.add(id.hex());
+          else left.put(id.hex(), commit.commitId().brief() + ": " + checked.tag().get().raw().replace('\n', ' ') + (checked.remedy().isEmpty() ? "" : " -> " + checked.remedy()));
         }
     }
     System.out.println(counts[0] + " values; " + counts[1] + " name no commit, " + counts[2] + " lead to a commit");
     System.out.println(verdicts);
     System.out.println(unknown.size() + " different unknown ids, " + titled.size() + " of them with a title, " + found.size() + " found again");
+    left.values().forEach(line -> System.out.println("  " + line));
     System.exit(0);
   }
 }
