@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 package keeper.store;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -47,6 +48,7 @@ public final class Store implements AutoCloseable {
    */
   public static Store open(String place) {
     String url = url(place);
+    file(place).filter(file -> !Files.exists(file)).ifPresent(file -> make(file, place));
     Database database = new Database(url, place);
     try {
       Schema.bringUp(database, url, place);
@@ -54,6 +56,26 @@ public final class Store implements AutoCloseable {
     } catch (RuntimeException e) {
       database.close();
       throw e;
+    }
+  }
+
+  /** Under another name, and moved when it is whole: who is killed meanwhile leaves no half of a database. */
+  private static void make(Path file, String place) {
+    String name = file.getFileName().toString();
+    Path fresh = file.resolveSibling(name.substring(0, name.length() - ".mv.db".length()) + ".new.mv.db");
+    try {
+      Files.deleteIfExists(fresh);
+      String url = url(fresh.toString());
+      Database database = new Database(url, place);
+      try {
+        Schema.bringUp(database, url, place);
+      } finally {
+        database.close();
+      }
+      if (Files.exists(file)) Files.delete(fresh); // somebody else was faster
+      else Files.move(fresh, file);
+    } catch (IOException e) {
+      throw new StoreException("database " + place + ": cannot be made (" + Trouble.oneLine(e.toString()) + "); check the disk and its rights, or name another with --db", e);
     }
   }
 

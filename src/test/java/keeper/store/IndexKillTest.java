@@ -53,6 +53,15 @@ class IndexKillTest {
     }
   }
 
+  @Test
+  void databaseOfAProcessThatWasKilledWhileMakingItIsMadeAnew() throws Exception {
+    java.nio.file.Files.write(folder.resolve("db.new.mv.db"), new byte[4096]);
+    try (Store store = Store.open(folder.resolve("db").toString())) {
+      assertThat(store.histories().reach().histories()).isEmpty();
+    }
+    assertThat(folder.resolve("db.new.mv.db")).doesNotExist();
+  }
+
   /** Says how many commits are kept already, then reads the history and says so after every thousand; never ends by itself. */
   static final class Reader {
     public static void main(String[] args) throws InterruptedException {
