@@ -137,9 +137,7 @@ final class SeriesCommand implements Callable<Integer> {
 
   private void reroll(StringBuilder text, Series before, Series series, String reason) {
     text.append("  follows v").append(before.version()).append(' ').append(before.key()).append(" (").append(reason).append(")\n");
-    boolean partial = series.total() < before.total() && series.total() == 1;
     for (Reroll.Pair pair : Reroll.of(before, series).pairs()) {
-      if (partial && pair.fate() == Reroll.Fate.DROPPED) continue; // one part was replaced, the others stand
       text.append("    ").append(pair).append('\n');
       if (diff) for (String line : pair.differences()) text.append("        ").append(Printable.line(line)).append('\n');
     }

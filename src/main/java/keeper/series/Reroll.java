@@ -2,11 +2,14 @@
 package keeper.series;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import keeper.patch.FileDiff;
 import keeper.patch.Hunk;
 import keeper.patch.HunkLine;
@@ -34,12 +37,16 @@ public record Reroll(Series older, Series newer, List<Pair> pairs) {
     SAME,
     /** The same diff, another log. */
     REWORDED,
-    /** Another diff. */
+    /** The same lines added and removed, with others around them: it was put on another base. */
+    REBASED,
+    /** Other lines added or removed. */
     CHANGED,
     /** Not in the older version. */
     ADDED,
     /** Not in the newer version. */
-    DROPPED
+    DROPPED,
+    /** Not in the newer version, which has only some of its parts: one part was replaced and the others stand, or they have not come. */
+    STANDS
   }
 
   /**
@@ -48,12 +55,17 @@ public record Reroll(Series older, Series newer, List<Pair> pairs) {
    * @param from number in the older version; empty when added
    * @param to number in the newer version; empty when dropped
    * @param fate what happened
-   * @param differences lines of both diffs that the other lacks: {@code -} only older, {@code +} only newer, each with the diff's own
-   *     mark behind it, under lines that name the file; at most {@link #MAX_DIFFERENCES}
+   * @param differences the diff of the two diffs, under lines that name the file: {@code -} only older, {@code +} only newer, a blank in both,
+   *     each with the diff's own mark behind it; numbers of lines do not count; at most {@link #MAX_DIFFERENCES}
    */
   public record Pair(Optional<Integer> from, Optional<Integer> to, Fate fate, List<String> differences) {
     public Pair {
       differences = List.copyOf(differences);
+    }
+
+    /** How many lines only one of the two diffs has. */
+    public long changedLines() {
+      return differences.stream().filter(line -> line.startsWith("-") || line.startsWith("+")).count();
     }
 
     /** {@code 2 -> 1 changed}. */
@@ -65,6 +77,9 @@ public record Reroll(Series older, Series newer, List<Pair> pairs) {
 
   /** So many lines of difference are shown for a part. */
   public static final int MAX_DIFFERENCES = 200;
+
+  private static final int AROUND = 2; // lines of both beside a difference
+  private static final int MOST_COMPARED = 150; // parts of each version that are compared by content
 
   /** Compares two versions. Parts pair by equal diff, then by title, then by likeness. */
   public static Reroll of(Series older, Series newer) {
@@ -79,8 +94,9 @@ public record Reroll(Series older, Series newer, List<Pair> pairs) {
       if (from == null) found.add(new Pair(Optional.empty(), Optional.of(number), Fate.ADDED, List.of()));
       else found.add(pair(from, older.parts().get(from).patch(), number, posted.patch()));
     });
+    boolean partial = newer.parts().size() < newer.total() || newer.total() == 1 && older.total() > 1;
     older.parts().keySet().forEach(number -> {
-      if (!taken.containsKey(number)) found.add(new Pair(Optional.of(number), Optional.empty(), Fate.DROPPED, List.of()));
+      if (!taken.containsKey(number)) found.add(new Pair(Optional.of(number), Optional.empty(), partial ? Fate.STANDS : Fate.DROPPED, List.of()));
     });
     return new Reroll(older, newer, found);
   }
@@ -117,31 +133,29 @@ public record Reroll(Series older, Series newer, List<Pair> pairs) {
     });
   }
 
+  private record Likeness(int from, int to, double share) {}
+
   /** The most alike first, so that a part that was split goes to its larger half. */
   private static void byLikeness(Series older, Series newer, Map<Integer, Integer> pairs, Map<Integer, Integer> taken) {
     Map<Integer, Map<String, Integer>> oldLines = new TreeMap<>();
     older.parts().forEach((number, posted) -> {
-      if (!taken.containsKey(number)) oldLines.put(number, changed(posted.patch()));
+      if (!taken.containsKey(number) && oldLines.size() < MOST_COMPARED) oldLines.put(number, changed(posted.patch()));
     });
-    while (true) {
-      double best = ALIKE;
-      int from = 0;
-      int to = 0;
-      for (Map.Entry<Integer, PostedPatch> part : newer.parts().entrySet()) {
-        if (pairs.containsKey(part.getKey())) continue;
-        Map<String, Integer> lines = changed(part.getValue().patch());
-        for (Map.Entry<Integer, Map<String, Integer>> old : oldLines.entrySet()) {
-          double alike = taken.containsKey(old.getKey()) ? 0 : alike(old.getValue(), lines);
-          if (alike > best) {
-            best = alike;
-            from = old.getKey();
-            to = part.getKey();
-          }
-        }
-      }
-      if (to == 0) return;
-      pairs.put(to, from);
-      taken.put(from, to);
+    List<Likeness> all = new ArrayList<>();
+    int compared = 0;
+    for (Map.Entry<Integer, PostedPatch> part : newer.parts().entrySet()) {
+      if (pairs.containsKey(part.getKey()) || ++compared > MOST_COMPARED) continue;
+      Map<String, Integer> lines = changed(part.getValue().patch());
+      oldLines.forEach((number, old) -> {
+        double share = alike(old, lines);
+        if (share > ALIKE) all.add(new Likeness(number, part.getKey(), share));
+      });
+    }
+    all.sort(Comparator.comparingDouble(Likeness::share).reversed().thenComparing(Likeness::to).thenComparing(Likeness::from));
+    for (Likeness one : all) {
+      if (pairs.containsKey(one.to()) || taken.containsKey(one.from())) continue;
+      pairs.put(one.to(), one.from());
+      taken.put(one.from(), one.to());
     }
   }
 
@@ -170,26 +184,36 @@ public record Reroll(Series older, Series newer, List<Pair> pairs) {
   }
 
   private static Pair pair(int from, Patch older, int to, Patch newer) {
-    boolean sameDiff = PatchId.of(older).equals(PatchId.of(newer));
-    if (sameDiff) {
+    List<String> differences = differences(older, newer);
+    Fate fate;
+    if (differences.isEmpty()) {
       boolean sameLog = older.message().title().equals(newer.message().title()) && older.message().body().equals(newer.message().body());
-      return new Pair(Optional.of(from), Optional.of(to), sameLog ? Fate.SAME : Fate.REWORDED, List.of());
+      fate = sameLog ? Fate.SAME : Fate.REWORDED;
+    } else {
+      fate = deeds(older).equals(deeds(newer)) ? Fate.REBASED : Fate.CHANGED;
     }
-    return new Pair(Optional.of(from), Optional.of(to), Fate.CHANGED, differences(older, newer));
+    return new Pair(Optional.of(from), Optional.of(to), fate, differences);
   }
 
-  /** File by file, in order: the lines of one diff that the other lacks. */
+  /** What is added and removed, file by file. */
+  private static Map<String, List<String>> deeds(Patch patch) {
+    Map<String, List<String>> deeds = new TreeMap<>();
+    for (FileDiff file : patch.files()) {
+      List<String> lines = deeds.computeIfAbsent(file.path(), path -> new ArrayList<>());
+      lines.addAll(file.flags());
+      for (Hunk hunk : file.hunks()) for (HunkLine line : hunk.lines()) if (line.kind() != HunkLine.Kind.CONTEXT) lines.add(line.raw());
+    }
+    return deeds;
+  }
+
+  /** File by file, in order of their names; what both have is shown as far as it stands beside a difference. */
   private static List<String> differences(Patch older, Patch newer) {
     List<String> shown = new ArrayList<>();
-    TreeMap<String, List<String>> files = new TreeMap<>();
-    for (FileDiff file : older.files()) files.putIfAbsent(file.path(), List.of());
-    for (FileDiff file : newer.files()) files.putIfAbsent(file.path(), List.of());
-    for (String path : files.keySet()) {
-      List<String> before = lines(older, path);
-      List<String> after = lines(newer, path);
-      List<String> out = new ArrayList<>();
-      for (String line : without(before, after)) out.add("-" + line);
-      for (String line : without(after, before)) out.add("+" + line);
+    Set<String> files = new TreeSet<>();
+    for (FileDiff file : older.files()) files.add(file.path());
+    for (FileDiff file : newer.files()) files.add(file.path());
+    for (String path : files) {
+      List<String> out = LineDiff.of(lines(older, path), lines(newer, path), AROUND);
       if (out.isEmpty()) continue;
       shown.add(path);
       shown.addAll(out);
@@ -198,22 +222,17 @@ public record Reroll(Series older, Series newer, List<Pair> pairs) {
     return shown;
   }
 
+  /** A file's diff without what moves by itself: numbers of lines. */
   private static List<String> lines(Patch patch, String path) {
     List<String> lines = new ArrayList<>();
-    for (FileDiff file : patch.files())
-      if (file.path().equals(path)) for (Hunk hunk : file.hunks()) for (HunkLine line : hunk.lines()) if (line.kind() != HunkLine.Kind.CONTEXT) lines.add(line.raw());
-    return lines;
-  }
-
-  private static List<String> without(List<String> lines, List<String> others) {
-    Map<String, Integer> left = new HashMap<>();
-    for (String line : others) left.merge(line, 1, Integer::sum);
-    List<String> only = new ArrayList<>();
-    for (String line : lines) {
-      int count = left.getOrDefault(line, 0);
-      if (count > 0) left.put(line, count - 1);
-      else only.add(line);
+    for (FileDiff file : patch.files()) {
+      if (!file.path().equals(path)) continue;
+      for (String flag : file.flags()) lines.add(flag);
+      for (Hunk hunk : file.hunks()) {
+        lines.add("@@ " + hunk.section());
+        for (HunkLine line : hunk.lines()) lines.add(line.raw());
+      }
     }
-    return only;
+    return lines;
   }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import keeper.mail.MessageId;
 import keeper.series.Posting;
+import keeper.series.Reroll;
+import keeper.series.Series;
 import keeper.store.Findings;
 import keeper.store.Letters;
 import keeper.store.Reviews;
@@ -40,6 +42,7 @@ final class SeriesPage implements Page {
     page.raw("</dl>");
     versions(page, posting, site);
     parts(page, posting, site);
+    since(page, posting, site);
     return Answer.html(posting.title(), page);
   }
 
@@ -54,6 +57,25 @@ final class SeriesPage implements Page {
       page.raw(one.key().equals(posting.key()) ? "<tr class=\"here\"><td>v" : "<tr><td>v").text(one.version()).raw("</td><td class=\"faint day\">");
       page.text(one.date().map(Html::day).orElse("")).raw("</td><td>").link("series", "id", one.key(), one.title());
       page.raw("</td><td class=\"number\">").text(findings).raw("</td></tr>");
+    }
+    page.raw("</table></div>");
+  }
+
+  /** What became of each part since the version before, with the difference of the two diffs. */
+  private static void since(Html page, Posting posting, Site site) {
+    Optional<Versions.Link> before = site.store().versions().previous(posting.key());
+    if (before.isEmpty()) return;
+    Optional<Series> older = site.store().versions().series(before.get().posting());
+    Optional<Series> newer = site.store().versions().series(posting);
+    if (older.isEmpty() || newer.isEmpty()) return;
+    page.raw("<h2>Since v").text(older.get().version()).raw("</h2><p class=\"faint\">Known by: ").text(before.get().reason()).raw(".</p>");
+    page.raw("<div class=\"wide\"><table class=\"stack\"><tr><th scope=\"col\">Part</th><th scope=\"col\">Then</th><th scope=\"col\">What became of it</th></tr>");
+    for (Reroll.Pair pair : Reroll.of(older.get(), newer.get()).pairs()) {
+      page.raw("<tr><td>").text(pair.to().map(String::valueOf).orElse("–")).raw("</td><td>").text(pair.from().map(String::valueOf).orElse("–")).raw("</td><td>");
+      page.text(pair.fate().name().toLowerCase(java.util.Locale.ROOT));
+      if (!pair.differences().isEmpty())
+        page.raw(" <details><summary>").text(pair.changedLines() + " lines of its diff").raw("</summary><pre>").text(String.join("\n", pair.differences())).raw("</pre></details>");
+      page.raw("</td></tr>");
     }
     page.raw("</table></div>");
   }
