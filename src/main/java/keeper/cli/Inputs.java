@@ -99,7 +99,24 @@ final class Inputs {
     }
   }
 
+  /** The newest mails of a list: the feed names them, their text is asked for one by one. */
+  private void feed(String name, String list) {
+    try {
+      Lore server = lore.apply(Optional.of(list));
+      List<MessageId> newest = server.newest();
+      if (newest.isEmpty()) troubles.add(name + ": the feed names no mail");
+      for (MessageId id : newest) mails("<" + id + ">", server.mail(id));
+    } catch (GitException e) {
+      troubles.add(name + ": " + e.getMessage());
+    }
+  }
+
   private void fetched(String name) {
+    Optional<String> feed = Lore.feedOf(name);
+    if (feed.isPresent()) {
+      feed(name, feed.get());
+      return;
+    }
     Optional<String> query = Lore.query(name);
     Optional<MessageId> id = query.isPresent() ? Optional.empty() : MessageId.pasted(name);
     if (id.isEmpty() && query.isEmpty()) {

@@ -53,6 +53,12 @@ public final class Lore {
     return pasted.strip().matches("https?://.*/(t\\.mbox(\\.gz)?|[tT]|t\\.atom)/?(#.*)?");
   }
 
+  /** The list of a pasted feed: {@code https://host/list} of {@code https://host/list/new.atom}. */
+  public static java.util.Optional<String> feedOf(String pasted) {
+    String url = pasted.strip();
+    return url.matches("https?://.+/new\\.atom") ? java.util.Optional.of(url.substring(0, url.length() - "/new.atom".length())) : java.util.Optional.empty();
+  }
+
   /** The query of a pasted search: {@code https://host/list/?q=…}. */
   public static java.util.Optional<String> query(String pasted) {
     return Search.isMeant(pasted.strip()) ? java.util.Optional.of(Search.query(pasted.strip())) : java.util.Optional.empty();
@@ -102,7 +108,7 @@ public final class Lore {
     return answer;
   }
 
-  /** The Message-IDs of the newest mails (mostly 25), newest first, from the Atom feed: whether something is new, in one small request. */
+  /** The Message-IDs of the newest mails (mostly 25), newest first, from the Atom feed. */
   public List<MessageId> newest() {
     String url = base + "/new.atom";
     Web.Answer answer = web.get(url, FEED_LIMIT);

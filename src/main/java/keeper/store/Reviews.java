@@ -114,6 +114,8 @@ public final class Reviews {
         c, "SELECT subject, patch, gone, why FROM mail WHERE message_id = ?", Reviews::undecided, id.id()));
     if (decided.isEmpty() && mail.isEmpty()) return Optional.empty();
     String subject = mail.map(row -> row[0]).orElse("");
+    boolean gone = mail.isPresent() && mail.get()[1].equals("gone");
+    if (gone && decided.isPresent()) decided.get()[1] += "; since then it was taken out of the archive";
     String[] said = decided.orElseGet(() -> new String[] {mail.get()[1], mail.get()[2], null});
     return Optional.of(new Why(
         id, subject, said[0], said[1], Optional.ofNullable(said[2]).map(Instant::parse), review(id), letters.letters(id), findings.of(id)));

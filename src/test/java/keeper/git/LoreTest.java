@@ -125,6 +125,8 @@ class LoreTest {
         <entry><title>two</title><link href="http://host/all/two@x/"/></entry></feed>
         """.getBytes(StandardCharsets.UTF_8);
     assertThat(lore.newest()).containsExactly(new MessageId("one+1@x"), new MessageId("two@x"));
+    assertThat(Lore.feedOf("https://host/kvm/new.atom")).contains("https://host/kvm");
+    assertThat(Lore.feedOf("https://host/kvm/a@b/t.atom")).isEmpty();
     body = "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><feed><entry><link href='&e;'/></entry></feed>".getBytes(StandardCharsets.UTF_8);
     assertThatThrownBy(() -> lore.newest()).isInstanceOf(GitException.class).hasMessageContaining("is no feed");
   }
