@@ -354,7 +354,7 @@ public final class Checks {
     Weakened weakened = new Weakened(old, fresh);
     List<Finding> sorted = new ArrayList<>(new Weighing(old, fresh).weigh(weakened.weigh(introduced)));
     if (rcu) sorted.addAll(weakened.lostGracePeriods());
-    if (rcu) for (Finding late : weakened.afterTheSection()) if (sorted.stream().noneMatch(other -> other.function().equals(late.function()) && other.check().equals(late.check()))) sorted.add(late);
+    if (rcu) for (Finding late : weakened.afterTheSection()) if (runs(late.check()) && sorted.stream().noneMatch(other -> other.function().equals(late.function()) && other.check().equals(late.check()))) sorted.add(late);
     if (runs("irq-unsafe")) for (Finding open : weakened.unmasked()) if (sorted.stream().noneMatch(other -> other.at().equals(open.at()) && other.confidence() != Confidence.POSSIBLE)) sorted.add(open);
     for (Finding lost : new LostLock(old, fresh).findings(sorted)) if (runs(lost.check())) sorted.add(lost);
     Collections.sort(sorted);

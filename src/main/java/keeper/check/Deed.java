@@ -64,7 +64,7 @@ record Deed(String key, Kind kind, String word, String type, String object, Stri
     if (call.arguments().isEmpty() || name.startsWith("__builtin") || name.contains("for_each") || Character.isUpperCase(name.charAt(0))) return true;
     for (String word : List.of("pr_", "dev_", "netdev_", "trace_", "WARN", "print", "dbg", "debug", "atomic", "refcount", "likely", "unlikely", "IS_ERR", "PTR_ERR", "min", "max", "cpu_to", "READ_ONCE",
         "WRITE_ONCE", "INIT_", "init_", "wake_up", "complete", "schedule_", "queue_", "kmalloc", "kzalloc", "kcalloc", "msleep", "usleep", "udelay", "ndelay", "mdelay", "clk_", "time_", "memset", "sizeof", "snd_BUG", "kref_",
-        "put_"))
+        "put_", "test_", "is_"))
       if (name.startsWith(word)) return true;
     if (name.matches(".*(read|write|get|set)[bwlq]?(_relaxed)?")) return true; // of a register, or of a bit
     return name.contains("_dbg") || name.contains("_debug") || name.contains("_err") || name.contains("_warn") || name.contains("_info") || name.contains("alloc") || name.endsWith("_put") || facts.kernel().transparent(name);

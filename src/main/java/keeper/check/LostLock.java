@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import keeper.c.Function;
+import keeper.flow.AccessPath;
 import keeper.flow.Step;
+import keeper.flow.Value;
 import keeper.lock.Held;
 import keeper.lock.Holding;
 import keeper.lock.Lock;
@@ -71,7 +73,7 @@ final class LostLock {
 
   private void inThisFile(Facts old, Facts fresh, List<Finding> known, List<Finding> found) {
     Map<String, Taken> was = Taken.of(old);
-    if (was.isEmpty() || Weighing.takesUnseen(old, fresh)) return;
+    if (was.isEmpty() || Weighing.takesUnseen(old, fresh) || Weighing.isExplained(old, fresh)) return;
     Map<String, Taken> is = Taken.of(fresh);
     Map<String, List<Deed>> then = null;
     Map<String, List<Deed>> now = null;
@@ -128,14 +130,14 @@ final class LostLock {
       if ((shorter && deeds.get(0).kind() != Deed.Kind.CALL || deeds.get(0).kind() == Deed.Kind.LOOK) && still.stream().anyMatch(deed -> lock.isHeld(deed.moment()))) continue; // it is done, or looked at again, under the lock
       for (Deed left : still) {
         if (!lock.isGone(deeds.get(0).moment(), left.moment()) || first != null && left.kind().compareTo(first.kind()) <= 0) continue;
-        if (shorter && left.kind() == Deed.Kind.CALL && still.size() == deeds.size()) continue; // a shorter section is often meant; the same once more is not
+        boolean moved = shorter && left.kind() == Deed.Kind.CALL && still.size() == deeds.size(); // a shorter section is often meant; the same once more is not
         Holders.Here others = holders.here(Set.of(fresh.name()), left, lock);
-        boolean asks = others.asks(left) && (!shorter || others.without() == 0);
+        boolean asks = !moved && isAbout(fresh, left, lock) && others.asks(left) && (!shorter || others.without() == 0);
         if (!asks && !shorter && lock.isSection()) asks = left.readsUnderRcu();
         else if (!asks && !shorter && left.kind() == Deed.Kind.TOUCH) asks = others.without() == 0 && holders.ownLock(fresh, left, lock);
-        else if (!asks && !shorter && left.kind() == Deed.Kind.CALL) {
+        else if (!asks && left.kind() == Deed.Kind.CALL) {
           Holders.Here through = holders.through(fresh, left, lock);
-          asks = through != null || holders.ownLookup(fresh, left, lock);
+          asks = through != null || !shorter && holders.ownLookup(fresh, left, lock);
           if (through != null) others = through;
         }
         if (!asks) continue;
@@ -145,6 +147,20 @@ final class LostLock {
     }
     if (first == null || heldByCallers(fresh, lock) || isHandedOver(fresh) || !first.stores() && isMarked(old, fresh, lock)) return null;
     return told(fresh, lock, first, witness);
+  }
+
+  /** A section can be for any call where nothing else is held; a lock is for what it is handed, or a part of. */
+  private static boolean isAbout(Facts facts, Deed deed, Taken lock) {
+    if (lock.isSection()) return deed.kind() == Deed.Kind.CALL && deed.moment().worlds().stream().allMatch(world -> world.held().isEmpty());
+    if (deed.kind() != Deed.Kind.CALL || lock.held().lock().isGlobal() || lock.held().kind().equals("opaque")) return true;
+    World world = deed.moment().worlds().get(0);
+    String root = lock.held().lock().root();
+    if (root.startsWith("#") || !facts.held().graph().variables().containsKey(root)) return true; // reached by a call, or from a global variable
+    for (Value argument : ((Step.Call) deed.moment().step()).arguments()) {
+      AccessPath path = argument instanceof Value.Stored s ? s.path() : argument instanceof Value.AddressOf a ? a.path() : null;
+      if (path != null && (path.root().equals(root) || world.canonical(path).startsWith(root))) return true;
+    }
+    return false;
   }
 
   /** Holding the lock here was the mistake: this sleeps under a spinlock, takes it again, or waits. */

@@ -120,7 +120,7 @@ final class RcuMisuse implements Check {
   }
 
   /** The section was there and has ended, in every world; nothing else is held. */
-  static boolean isOutside(Moment moment) {
+  private static boolean isOutside(Moment moment) {
     for (World world : moment.worlds()) if (world.find("RCU") != null || !world.isFree("RCU") || !world.held().isEmpty() || world.unseen()) return false;
     return true;
   }

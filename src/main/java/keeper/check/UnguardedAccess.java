@@ -316,7 +316,7 @@ final class UnguardedAccess implements Check {
   }
 
   static boolean allocates(String name) {
-    return name.contains("alloc") || name.contains("kzalloc") || name.startsWith("kmem_cache_") || name.contains("_create") || name.contains("_dup") || name.startsWith("devm_k");
+    return name.contains("alloc") || name.contains("kzalloc") || name.startsWith("kmem_cache_") || name.contains("_create") || name.contains("_dup") || name.contains("dequeue") || name.contains("recv_datagram") || name.startsWith("devm_k");
   }
 
   /** The guard of the same object: {@code vdev->req_trigger} needs {@code vdev->igate}. */

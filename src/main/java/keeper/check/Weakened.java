@@ -213,9 +213,31 @@ final class Weakened {
     return array ? ((Value.AddressOf) ((Step.Call) moment.step()).arguments().get(0)).path().member() : "";
   }
 
-  // ---- a read-side section that ends earlier ----
+  // ---- a section that ends earlier ----
 
-  /** What was looked up in a section, and was only used in it before. */
+  /**
+   * A lookup in a read-side section or under a lock.
+   *
+   * @param held what keeps the thing that is found
+   */
+  private record Lookup(String callee, Held held) {
+    boolean isSection() {
+      return held.kind().equals("rcu");
+    }
+
+    boolean isIn(Moment moment) {
+      for (World world : moment.worlds()) if (world.find(held.lock().path()) == null) return false;
+      return true;
+    }
+
+    /** It was let go, and nothing else is held. */
+    boolean isBehind(Moment moment) {
+      for (World world : moment.worlds()) if (world.find(held.lock().path()) != null || !world.isFree(held.lock().path()) || !world.held().isEmpty() || world.unseen()) return false;
+      return true;
+    }
+  }
+
+  /** What was looked up in a section or under a lock, and was only used in it before. */
   List<Finding> afterTheSection() {
     List<Finding> found = new ArrayList<>();
     for (Function now : after.unit().functions()) {
@@ -224,44 +246,59 @@ final class Weakened {
       Facts old = before.of(then.get());
       Facts fresh = after.of(now);
       if (old.held().exhausted() || fresh.held().exhausted()) continue;
-      Map<String, String> was = lookedUp(old);
-      Map<String, String> is = lookedUp(fresh);
-      for (Map.Entry<String, String> variable : is.entrySet()) if (variable.getValue().equals(was.get(variable.getKey())) && !isKept(fresh, variable.getKey())) after(old, fresh, variable.getKey(), variable.getValue(), found);
+      Map<String, Lookup> was = lookups(old);
+      Map<String, Lookup> is = was.isEmpty() ? Map.of() : lookups(fresh);
+      for (Map.Entry<String, Lookup> one : is.entrySet()) {
+        Lookup known = was.get(one.getKey());
+        if (known != null && known.callee().equals(one.getValue().callee()) && known.held().lock().path().equals(one.getValue().held().lock().path()) && !isKept(fresh, one.getKey())) behind(old, fresh, one.getKey(), one.getValue(), found);
+      }
     }
     return found;
   }
 
-  private static void after(Facts old, Facts fresh, String variable, String lookup, List<Finding> found) {
+  private static void behind(Facts old, Facts fresh, String variable, Lookup lookup, List<Finding> found) {
     for (Moment moment : fresh.moments()) {
-      if (!RcuMisuse.dereferences(moment.step(), variable) || !RcuMisuse.isOutside(moment)) continue;
+      if (!RcuMisuse.dereferences(moment.step(), variable) || !lookup.isBehind(moment)) continue;
       String path = RcuMisuse.path(moment.step()).toString();
-      boolean inside = false;
-      for (Moment one : old.moments()) {
-        if (!RcuMisuse.dereferences(one.step(), variable) || !RcuMisuse.path(one.step()).toString().equals(path)) continue;
-        if (one.worlds().stream().anyMatch(world -> world.find("RCU") == null)) return;
-        inside = true;
-      }
-      if (!inside) continue;
-      String message = "Can " + variable + " be gone here? " + lookup + "() found it in the read-side section that ended above; before this change it was used in the section (assuming that nothing else keeps it).";
-      found.add(new Finding("rcu-misuse", "", fresh.place(moment.step().at()), fresh.name(), "rcu_read_lock", path, "after", List.of(), Confidence.LIKELY, "assuming that nothing else keeps " + variable, message,
-          List.of(new Witness(fresh.place(moment.step().at()), "before this change the section went on to here"))));
+      List<Moment> uses = old.moments().stream().filter(one -> RcuMisuse.dereferences(one.step(), variable) && RcuMisuse.path(one.step()).toString().equals(path)).toList();
+      if (uses.isEmpty()) continue;
+      if (!uses.stream().allMatch(lookup::isIn)) return;
+      String lock = lookup.isSection() ? "rcu_read_lock" : lookup.held().lock().text();
+      String assumption = "assuming that nothing else keeps " + variable;
+      String message = "Can " + variable + " be gone here? " + lookup.callee() + "() found it " + (lookup.isSection() ? "in the read-side section that ended above" : "with " + lock + " held, which is released above")
+          + "; before this change it was used " + (lookup.isSection() ? "in the section" : "under the lock") + " (" + assumption + ").";
+      Span at = moment.step().at();
+      found.add(new Finding(lookup.isSection() ? "rcu-misuse" : "unguarded-access", "", fresh.place(at), fresh.name(), lock, path, "after", List.of(), Confidence.LIKELY, assumption, message,
+          List.of(new Witness(fresh.place(at), "before this change " + lock + " was still held here"))));
       return;
     }
   }
 
-  /** Variables with what they are the result of, where that is always called in a section. */
-  private static Map<String, String> lookedUp(Facts facts) {
-    Map<String, String> found = new LinkedHashMap<>();
+  /** By variable, where it is always the result of the same lookup. */
+  private static Map<String, Lookup> lookups(Facts facts) {
+    Map<String, Lookup> found = new LinkedHashMap<>();
     Set<String> other = new LinkedHashSet<>();
     for (Moment moment : facts.moments()) {
-      if (!(moment.step() instanceof Step.Write write) || !write.path().isVariable()) continue;
+      if (!(moment.step() instanceof Step.Write write) || !write.path().isVariable() || write.value() instanceof Value.Constant) continue;
       String name = write.path().root();
-      boolean inside = moment.worlds().stream().allMatch(world -> world.find("RCU") != null);
-      if (inside && write.value() instanceof Value.Result result && found.getOrDefault(name, result.callee()).equals(result.callee())) found.put(name, result.callee());
-      else if (!(write.value() instanceof Value.Constant)) other.add(name);
+      Held keeper = write.value() instanceof Value.Result result ? keeper(moment, result.callee()) : null;
+      Lookup known = found.get(name);
+      if (keeper == null || known != null && !known.callee().equals(((Value.Result) write.value()).callee())) other.add(name);
+      else if (known == null) found.put(name, new Lookup(((Value.Result) write.value()).callee(), keeper));
     }
     found.keySet().removeAll(other);
     return found;
+  }
+
+  /** The read-side section, for whatever is called in it; a lock for what searches by its name; null where neither is held for sure. */
+  private static Held keeper(Moment moment, String callee) {
+    Held keeper = null;
+    boolean searches = callee.startsWith("list_first_entry") || callee.contains("find") || callee.contains("lookup") || callee.contains("search");
+    for (Held held : moment.worlds().get(0).held())
+      if (held.isSure() && held.origin() != Held.Origin.ASSERTED && (held.kind().equals("rcu") || searches && MissingUnlock.strict(held.kind()) && !held.kind().equals("srcu"))) keeper = held;
+    if (keeper == null) return null;
+    for (World world : moment.worlds()) if (world.find(keeper.lock().path()) == null) return null;
+    return keeper;
   }
 
   /** Something takes a reference. */

@@ -29,6 +29,9 @@ import keeper.text.SourceText;
 final class Weighing {
   private static final Pattern LOCKS = Pattern.compile("(^|_)(try)?lock(_|$)");
 
+  private static final Pattern REASONS = Pattern.compile("(?i)(?<![bc])lock|serializ|publish|\\brac(e|y|es|ing)\\b|protect|exclusiv|concurren|\\brcu\\b");
+  private static final int MOST_COMMENT = 40; // lines above a function
+
   private final Facts any; // of the file before
   private final Facts now; // of the file after
   private final Set<String> taken = new LinkedHashSet<>(); // functions that took the lock themselves
@@ -134,12 +137,45 @@ final class Weighing {
       evidence.add(new Witness(caller.place(site.call().at()), finding.function() + "() is called here; before this change " + held.lock().text() + " was held for it" + by(held)));
       evidence.addAll(finding.evidence());
       List<String> locks = caller.heldAt(site.moment().worlds());
+      if (isExchanged(locks) || isExplained(any.of(then.get()), caller)) continue;
       String message = "Does " + finding.function() + "() need " + held.lock().text() + " here? It touches " + finding.subject() + ", and before this change it was called with the lock held"
           + by(held) + "; held here: " + (locks.isEmpty() ? "nothing that is visible" : String.join(", ", locks)) + ".";
       return new Finding(finding.check(), finding.rule(), caller.place(site.call().at()), caller.name(), held.lock().text(), finding.function(), "call", locks, Confidence.LIKELY,
           "assuming that no caller of " + caller.name() + "() holds it now", message, evidence);
     }
     return null;
+  }
+
+  /** A lock is held that the change itself made. */
+  private boolean isExchanged(List<String> held) {
+    for (String lock : held) if (!lock.startsWith("rcu_") && !any.unit().mentionsWord(Lock.member(lock.replace("?", "")).replace("()", ""))) return true;
+    return false;
+  }
+
+  /** For a read, another lock than before will do. */
+  private static boolean isExchangedHere(Facts before, Finding finding) {
+    List<String> was = new ArrayList<>();
+    for (Access access : before.accesses()) if (access.path().toString().equals(finding.subject())) for (String lock : before.heldAt(access.moment().worlds())) was.add(Lock.member(lock.replace("?", "")));
+    for (String lock : finding.held()) if (!lock.startsWith("rcu_") && !was.contains(Lock.member(lock.replace("?", "")))) return true;
+    return false;
+  }
+
+  /** The change wrote a comment to the function, or above it, that says why no lock is needed: {@code still unpublished}. Its author thought of it. */
+  static boolean isExplained(Facts before, Facts after) {
+    List<String> old = comments(before);
+    for (String line : comments(after)) if (!old.contains(line) && REASONS.matcher(line).find()) return true;
+    return false;
+  }
+
+  private static List<String> comments(Facts facts) {
+    List<String> lines = new ArrayList<>();
+    int head = facts.text().place(facts.function().head().start()).line();
+    for (int line = Math.max(1, head - MOST_COMMENT); line <= facts.function().endLine(); line++) {
+      String text = facts.text().lineText(line).strip();
+      if (line < head && (text.isEmpty() || text.equals("}"))) lines.clear(); // it belongs to what stands above
+      if (text.startsWith("*") || text.contains("/*") || text.contains("//")) lines.add(text);
+    }
+    return lines;
   }
 
   private boolean isHeldElsewhere(Function callee, Unit.Site but, String lock) {
@@ -266,9 +302,9 @@ final class Weighing {
     Optional<Function> function = any.unit().function(finding.function());
     Optional<Function> fresh = now.unit().function(finding.function());
     if (function.isEmpty() || fresh.isEmpty() || movedElsewhere(finding)) return null;
-    for (String held : finding.held()) if (!held.startsWith("rcu_") && !any.unit().mentionsWord(Lock.member(held.replace("?", "")).replace("()", ""))) return null; // exchanged for a lock that the change made
     Facts before = any.of(function.get());
-    if (takesUnseen(before, now.of(fresh.get()))) return null;
+    if (isExchanged(finding.held()) || takesUnseen(before, now.of(fresh.get())) || isExplained(before, now.of(fresh.get()))) return null;
+    if (finding.kind().equals("read") && isExchangedHere(before, finding)) return null;
     String by = finding.check().equals("unguarded-access") ? accessed(before, finding) : finding.check().equals("callee-requires-lock") ? called(before, finding) : null;
     if (by == null) return null;
     List<Witness> evidence = new ArrayList<>(finding.evidence());
