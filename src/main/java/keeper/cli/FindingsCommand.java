@@ -2,11 +2,14 @@
 package keeper.cli;
 
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import keeper.check.Finding;
 import keeper.check.Witness;
 import keeper.store.Findings;
+import keeper.store.Followed;
 import keeper.store.Store;
 import keeper.text.Printable;
 import picocli.CommandLine.Command;
@@ -44,10 +47,17 @@ final class FindingsCommand implements Callable<Integer> {
     public Integer call() {
       try (Store store = service.store()) {
         List<Findings.Kept> kept = all ? store.findings().introduced(list, most) : store.findings().open(list, most);
-        for (Findings.Kept one : kept) System.out.println(line(one));
+        Set<String> told = new HashSet<>();
+        for (Findings.Kept one : kept) if (told.add(one.raised().identity())) System.out.println(line(one) + fate(store, one));
         return kept.isEmpty() ? 0 : 1;
       }
     }
+  }
+
+  /** What became of it over the versions; nothing where that is no more than that it is open. */
+  private static String fate(Store store, Findings.Kept kept) {
+    return Followed.of(store, kept.raised().identity()).filter(one -> one.fate() != Followed.Fate.CLOSED && !one.words().equals("open"))
+        .map(one -> "  [" + one.words() + "]").orElse("");
   }
 
   private static String line(Findings.Kept kept) {
@@ -73,6 +83,7 @@ final class FindingsCommand implements Callable<Integer> {
       for (Witness witness : finding.evidence()) page.append("  ").append(witness.at()).append("  ").append(witness.text()).append('\n');
       kept.verdict().ifPresent(v -> page.append("  ").append(v.word().word()).append(" by ").append(v.who()).append(": ").append(v.reason()).append('\n'));
     }
+    Followed.of(store, identity).ifPresent(followed -> page.append(followed.words()).append('\n'));
     return page.toString();
   }
 

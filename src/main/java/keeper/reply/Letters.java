@@ -194,8 +194,7 @@ public final class Letters {
     if (again.isEmpty()) return "";
     StringBuilder text = new StringBuilder("\n");
     for (Raised raised : again) {
-      String what = raised.finding().subject().isEmpty() ? raised.finding().lock() : raised.finding().subject();
-      for (String line : Words.wrap("Still as in the earlier version, " + what + " in " + raised.finding().function() + "():"))
+      for (String line : Words.wrap("Still as in the earlier version, " + Words.what(raised.finding()) + " in " + raised.finding().function() + "():"))
         text.append(line).append('\n');
       text.append("https://lore.kernel.org/r/").append(url(background.said().get(raised.identity()).id())).append('\n');
     }

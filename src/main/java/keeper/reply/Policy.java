@@ -136,7 +136,7 @@ public record Policy(Policies policies, Signer signer) {
   /** Why a finding is not mailed; null when it is. */
   private String unsaid(Raised raised, Mail mail, Circumstances around, ListPolicy own) {
     Finding finding = raised.finding();
-    String what = finding.subject().isEmpty() ? finding.check() : finding.subject();
+    String what = Words.what(finding);
     if (finding.confidence() == Confidence.POSSIBLE) return what + " is only possible";
     if (raised.repairedBy().isPresent()) return what + " is repaired by patch " + raised.repairedBy().get();
     if (around.closed().contains(raised.identity())) return what + " was closed by a person";

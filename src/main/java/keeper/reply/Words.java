@@ -3,6 +3,7 @@ package keeper.reply;
 
 import java.util.ArrayList;
 import java.util.List;
+import keeper.check.Finding;
 import keeper.text.Printable;
 
 /** Text made fit for a mail: strangers' characters tamed, our own words wrapped. */
@@ -33,6 +34,13 @@ final class Words {
     if (words.length() <= most) return line(words.toString());
     int cut = Character.isHighSurrogate(words.charAt(most - 1)) ? most - 1 : most;
     return line(words.substring(0, cut)) + "...";
+  }
+
+  /** What a finding is about, in a word or two: the lock of a way out that keeps it, else what is accessed or called. */
+  static String what(Finding finding) {
+    boolean lock = finding.subject().isEmpty() || finding.check().equals("missing-unlock");
+    String what = lock && !finding.lock().isEmpty() ? finding.lock() : finding.subject();
+    return what.isEmpty() ? finding.check() : what;
   }
 
   static List<String> wrap(String text) {
