@@ -301,6 +301,38 @@ public final class Checks {
   }
 
   /**
+   * A function whose effect on locks a change altered: it now wants other locks, takes others, leaves others, or sleeps otherwise.
+   *
+   * @param at its head after the change
+   * @param files other files whose functions may call it
+   */
+  public record Altered(String name, keeper.text.Place at, List<String> files) {}
+
+  /** The functions that a change altered so that callers which it did not touch may break. */
+  public List<Altered> altered(SourceText before, Tree treeBefore, SourceText after, Tree treeAfter) {
+    Units then = borrow(treeBefore);
+    Units now = borrow(treeAfter);
+    Unit unit = now.unit(after);
+    List<Altered> altered = new ArrayList<>();
+    for (String name : Sides.of(then.unit(before), unit).otherEffect()) {
+      Function function = unit.function(name).orElseThrow();
+      altered.add(new Altered(name, unit.place(function.head()), function.isStatic() && !after.path().endsWith(".h") ? List.of() : unit.farMentions(name)));
+    }
+    giveBack(then);
+    giveBack(now);
+    return altered;
+  }
+
+  /** The functions of a file in which one of these names stands. */
+  public Set<String> mentioning(SourceText text, Tree tree, Set<String> names) {
+    Units units = borrow(tree);
+    Set<String> found = new java.util.TreeSet<>();
+    for (String name : names) for (Function function : units.unit(text).functionsWith(name)) found.add(function.name());
+    giveBack(units);
+    return found;
+  }
+
+  /**
    * Gives doubtful findings that a change brought in their due weight: where the same use of the same member was made under that lock before, a
    * {@link Confidence#POSSIBLE} finding becomes {@link Confidence#LIKELY}, with what was held as further evidence. Adds the grace periods that
    * were taken away. To be asked before findings are picked by their confidence.

@@ -97,12 +97,17 @@ final class MissingUnlock implements Check {
     for (Exit exit : exits) {
       Held there = exit.world().find(held.lock().path());
       if (there == null) without |= exit.sign();
-      else with |= exit.sign();
+      else with |= isErrorCode(exit) ? NEGATIVE : exit.sign();
     }
     boolean pointer = facts.function().returns().pointers() > 0;
     if (pointer && (with & POSITIVE) != 0 && (without & POSITIVE) == 0) return true; // an object that is locked, or an error
     if ((with & without) != 0) return false;
     return with != NEGATIVE && !(pointer && (with & ~(NEGATIVE | ZERO)) == 0);
+  }
+
+  /** {@code if (ret) return ret;}: what a callee answered, and is not zero, is an error by custom. */
+  private static boolean isErrorCode(Exit exit) {
+    return exit.sign() == (NEGATIVE | POSITIVE) && exit.value().filter(value -> value instanceof Value.Stored s && s.path().isVariable()).isPresent();
   }
 
   private Finding finding(Facts facts, Exit exit, List<Exit> exits, Held held, Span released) {

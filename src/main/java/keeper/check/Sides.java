@@ -98,6 +98,18 @@ final class Sides {
     return found;
   }
 
+  /** The changed functions that now want other locks, take others, leave others, or sleep otherwise. */
+  Set<String> otherEffect() {
+    Set<String> found = new TreeSet<>();
+    if (before == null || after == null) return found;
+    for (String name : changed) {
+      Optional<Function> then = before.unit().function(name);
+      Optional<Function> now = after.unit().function(name);
+      if (then.isPresent() && now.isPresent() && !sameEffect(then, now)) found.add(name);
+    }
+    return found;
+  }
+
   private static void callers(Unit unit, String name, Set<String> found) {
     for (Function caller : unit.functionsWith(name)) found.add(caller.name());
   }

@@ -347,6 +347,17 @@ public final class OtherFiles {
     return found;
   }
 
+  /** The other files of a file's folder in which a name stands. */
+  List<String> mentioning(String name, String from) {
+    List<String> found = new ArrayList<>();
+    for (String path : neighbours(folder(from))) if (!path.equals(from) && found.size() < MOST_CALLERS && isMentioned(path, name)) found.add(path);
+    return found;
+  }
+
+  private synchronized boolean isMentioned(String path, String name) {
+    return shared(path) ? below.isMentioned(path, name) : mentions(path, name);
+  }
+
   private synchronized List<Caller> callersIn(String path, String name, String lockType) {
     if (shared(path)) return below.callersIn(path, name, lockType);
     if (!mentions(path, name)) return List.of();

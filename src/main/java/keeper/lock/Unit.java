@@ -897,6 +897,11 @@ public final class Unit {
     return others.callers(name, lockType, text.path());
   }
 
+  /** The other files that may call a function of this one. */
+  public List<String> farMentions(String name) {
+    return others.mentioning(name, text.path());
+  }
+
   /** The calls of a function of another file that stand in this one. */
   List<OtherFiles.Caller> callersOf(String name, String lockType) {
     List<OtherFiles.Caller> found = new ArrayList<>();

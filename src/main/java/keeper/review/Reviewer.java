@@ -34,6 +34,7 @@ import keeper.text.Tree;
  * old bug cannot be pinned on the author.
  */
 public final class Reviewer {
+  private static final int MOST_FAR_FILES = 12; // that call what a change altered
   private static final int MOST_LATER_PARTS = 64; // comparisons of a part with the tree after a later one, in one series
 
   private final Checks checks;
@@ -218,7 +219,13 @@ public final class Reviewer {
     List<SourceText> before = texts(change.before(), patch, true);
     List<SourceText> after = texts(change.after(), patch, false);
     Functions functions = Functions.of(functions(before, change.before()), functions(after, change.after()));
-    Set<String> touched = functions.changed();
+    Map<String, List<Checks.Altered>> altered = altered(change, before, after);
+    Set<String> touched = new HashSet<>(functions.changed());
+    for (SourceText text : after) {
+      Set<String> names = new TreeSet<>();
+      for (Checks.Altered one : altered.getOrDefault(text.path(), List.of())) names.add(one.name());
+      if (!names.isEmpty()) touched.addAll(checks.mentioning(text, change.after(), names)); // their callers may break, though they are as they were
+    }
     Map<String, Set<String>> asked = asked(change, before, after);
     List<Finding> all = now(change, before, after, asked);
     List<Finding> old = old(change, before, all, asked, functions);
@@ -243,11 +250,53 @@ public final class Reviewer {
         else standing.add(raised);
       }
     });
+    if (base instanceof Base.Found) introduced.addAll(elsewhere(change, altered, after));
     byKey(sure(old), name -> name).forEach((key, found) -> {
       int still = nowByKey.getOrDefault(key, List.of()).size();
       for (int i = still; i < found.size(); i++) resolved.add(new Raised(Identity.id(key, i + 1), found.get(i), Optional.empty()));
     });
     return new PatchReview(patch, Status.REVIEWED, "", base, sorted(introduced), sorted(resolved), sorted(standing));
+  }
+
+  /** What breaks in other files, which the change did not touch, since a function that they call does something else to locks now. */
+  private List<Raised> elsewhere(Change change, Map<String, List<Checks.Altered>> altered, List<SourceText> after) {
+    List<Raised> found = new ArrayList<>();
+    Map<String, Map<String, Place>> calling = new TreeMap<>(); // by path of the callers' file: name, and where it stands
+    for (List<Checks.Altered> all : altered.values())
+      for (Checks.Altered one : all)
+        for (String path : one.files()) if (of(path, after) == null && calling.size() < MOST_FAR_FILES) calling.computeIfAbsent(path, p -> new TreeMap<>()).put(one.name(), one.at());
+    calling.forEach((path, names) -> {
+      Optional<SourceText> text = change.after().file(path);
+      Optional<SourceText> old = change.before().file(path);
+      if (text.isEmpty() || old.isEmpty()) return;
+      Set<String> callers = checks.mentioning(text.get(), change.after(), names.keySet());
+      if (callers.isEmpty()) return;
+      Map<String, List<Finding>> known = byKey(checks.sure(old.get(), change.before(), callers), name -> name);
+      byKey(sure(checks.sure(text.get(), change.after(), callers)), name -> name).forEach((key, findings) -> {
+        for (int i = known.getOrDefault(key, List.of()).size(); i < findings.size(); i++)
+          if (callers.contains(findings.get(i).function())) found.add(new Raised(Identity.id(key, i + 1), because(findings.get(i), names), Optional.empty()));
+      });
+    });
+    return found;
+  }
+
+  /** By path, the functions of changed files that now do something else to their callers. */
+  private Map<String, List<Checks.Altered>> altered(Change change, List<SourceText> before, List<SourceText> after) {
+    Map<String, List<Checks.Altered>> altered = new TreeMap<>();
+    for (SourceText now : after) {
+      SourceText then = of(now.path(), before);
+      List<Checks.Altered> here = then == null ? List.of() : checks.altered(then, change.before(), now, change.after());
+      if (!here.isEmpty()) altered.put(now.path(), here);
+    }
+    return altered;
+  }
+
+  /** The finding with the function that this change altered as its cause. */
+  private static Finding because(Finding finding, Map<String, Place> altered) {
+    List<Witness> evidence = new ArrayList<>(finding.evidence());
+    for (Map.Entry<String, Place> cause : altered.entrySet())
+      if (altered.size() == 1 || finding.subject().contains(cause.getKey())) evidence.add(new Witness(cause.getValue(), cause.getKey() + "() is what this patch changed; this file is not"));
+    return new Finding(finding.check(), finding.rule(), finding.at(), finding.function(), finding.lock(), finding.subject(), finding.kind(), finding.held(), finding.confidence(), finding.assumption(), finding.message(), evidence);
   }
 
   private List<keeper.c.Function> functions(List<SourceText> texts, Tree tree) {
