@@ -187,8 +187,13 @@ final class Entrances {
   }
 
   private static final List<String> SETUP = List.of("init", "probe", "alloc", "create", "setup", "new", "resume", "construct");
-  private static final List<String> TEARDOWN = List.of("exit", "remove", "release", "destroy", "free", "cleanup", "fini", "teardown", "uninit", "detach", "unregister", "shutdown", "suspend", "_put",
+  private static final List<String> TEARDOWN = List.of("exit", "remove", "release", "destroy", "free", "cleanup", "fini", "teardown", "uninit", "deinit", "detach", "unregister", "shutdown", "suspend", "_put",
       "disconnect", "unbind", "dealloc", "destruct");
+
+  /** Heuristic: by its name it runs before others know the object, or behind the last reference. */
+  static boolean isApart(String name) {
+    return phase(name) != Use.Phase.SHARED;
+  }
 
   /** Heuristic: whole words of the name. */
   static Use.Phase phase(String name) {

@@ -61,7 +61,7 @@ final class Holders {
         if (isHeld(facts, other.moment(), lock)) {
           if (with++ == 0 || store && !stores) witness = new Witness(facts.place(other.at()), function.name() + "() holds " + lock.name() + (store && deed.kind() == Deed.Kind.LOOK ? " and stores to it" : " for the same"));
           stores |= store;
-        } else if (!Inference.initialises(function.name()) && !lostItToo(function, deed, lock)) {
+        } else if (!Entrances.isApart(function.name()) && !lostItToo(function, deed, lock)) {
           without++;
           if (store) bare++;
         }

@@ -179,7 +179,7 @@ final class Inference {
   }
 
   private boolean counts(Use use) {
-    return !initialises(use.facts().name()) && !use.facts().intendedUnlocked(use.access().at()) && !isFresh(use);
+    return !Entrances.isApart(use.facts().name()) && !use.facts().intendedUnlocked(use.access().at()) && !isFresh(use);
   }
 
   private static boolean isFresh(Use use) {
@@ -224,13 +224,5 @@ final class Inference {
     }
     uses.put(key, found);
     return found;
-  }
-
-  /** Heuristic: a function that runs before others know the object, or after. */
-  static boolean initialises(String name) {
-    String lower = name.toLowerCase(java.util.Locale.ROOT);
-    for (String word : new String[] {"init", "probe", "alloc", "create", "setup", "exit", "remove", "release", "destroy", "free", "cleanup", "fini", "teardown", "uninit", "new", "detach",
-        "unregister", "shutdown", "suspend", "resume", "_put"}) if (lower.contains(word)) return true;
-    return false;
   }
 }

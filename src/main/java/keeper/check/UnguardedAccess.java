@@ -108,7 +108,7 @@ final class UnguardedAccess implements Check {
 
   /** Whether a guess may come out as likely; told without a look at the other functions' locks, and {@code false} is sure. */
   private static boolean mayBeLikely(Facts facts, Access access) {
-    if (access.kind() == Rule.Access.READ || access.kind() == Rule.Access.ADDRESS || Inference.initialises(facts.name())) return false;
+    if (access.kind() == Rule.Access.READ || access.kind() == Rule.Access.ADDRESS || Entrances.isApart(facts.name())) return false;
     int others = 0;
     for (keeper.c.Function function : facts.unit().functionsWith(access.member())) if (function != facts.function()) others++;
     if (others < LIKELY_FUNCTIONS) return false;
@@ -145,7 +145,7 @@ final class UnguardedAccess implements Check {
     }
     // A read beside the lock is often meant so; a store against this much custom is not.
     boolean strong = access.kind() != Rule.Access.READ && guess.others().isEmpty() && guess.holders().size() >= LIKELY_HOLDERS && guess.functions() >= LIKELY_FUNCTIONS;
-    boolean sure = unknown == 0 && free > 0 && !Inference.initialises(facts.name()) && !goesAway(facts, access.path().root());
+    boolean sure = unknown == 0 && free > 0 && !Entrances.isApart(facts.name()) && !goesAway(facts, access.path().root());
     if (guess.others().size() > guess.holders().size()) return;
     if (!guess.stores() && (access.kind() != Rule.Access.WRITE || guess.holders().isEmpty())) return; // what never changes needs no lock
     String subject = access.path().toString();
