@@ -502,6 +502,25 @@ class LineageCasesTest {
   }
 
   @Test
+  void letterThatIsSentAnywayMentionsABrokenTag() throws IOException {
+    String bug = commit("vfio/pci: sample: add triggers");
+    index();
+    String sample = "drivers/vfio/pci/vfio_pci_sample.c";
+    Path source = folder.resolve("tree").resolve(sample);
+    Files.createDirectories(source.getParent());
+    Files.write(source, LineageCasesTest.class.getResourceAsStream("/keeper/cli/demo/tree/" + sample).readAllBytes());
+    String mail = new String(LineageCasesTest.class.getResourceAsStream("/keeper/cli/demo/mails/1-put-on-the-last-close.eml").readAllBytes(), StandardCharsets.UTF_8);
+    String wrong = (bug.charAt(0) == 'f' ? "e" : "f") + bug.substring(1, 12);
+    Path file = Files.writeString(folder.resolve("mail"), mail.replace("Signed-off-by:", "Fixes: " + wrong + " (\"vfio/pci: sample: add triggers\")\nSigned-off-by:"));
+    Run run = Run.of("review", "--format", "mail", "--tree", folder.resolve("tree").toString(), "--db", database, file.toString());
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("In-Reply-To: <20260309100000.7-1-bela@sample.example>").contains("tag that names " + wrong).contains("| Fixes: " + brief(bug) + " (\"vfio/pci: sample: add triggers\")");
+    // The same letter without a word of tags when the tag is right.
+    Files.writeString(file, Files.readString(file).replace(wrong, brief(bug)));
+    assertThat(Run.of("review", "--format", "mail", "--tree", folder.resolve("tree").toString(), "--db", database, file.toString()).out()).contains("In-Reply-To").doesNotContain("the Fixes: tag");
+  }
+
+  @Test
   void historyThatShrankIsForgottenWhereItIsGone() throws IOException {
     String first = commit("a: begin");
     String gone = commit("a: gone" + fixes(first, "a: begin"));
