@@ -4,24 +4,31 @@ package keeper.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import keeper.git.Code;
 import keeper.lineage.Answer;
 import keeper.lineage.Branches.Branch;
 import keeper.lineage.Dyad;
 import keeper.lineage.Lineage;
+import keeper.lineage.Links;
 import keeper.lineage.Member;
 import keeper.lineage.Pairing;
 import keeper.lineage.Source.InHistory;
+import keeper.lineage.SqliteFile;
 import keeper.lineage.Survey;
 import keeper.lineage.Word;
 import keeper.patch.CommitId;
@@ -39,12 +46,12 @@ final class LineageRecords {
 
   private LineageRecords() {}
 
-  @Command(name = "import", description = "Takes in records (dyad, cve) and what people wrote down (not-a-fix, not-a-revert, declined, vulnerable, translation, blacklist).")
+  @Command(name = "import", description = "Takes in records (dyad, cve) and what people wrote down (not-a-fix, not-a-revert, declined, vulnerable, translation, blacklist, the translations of a verhaal.db).")
   static final class Import implements Callable<Integer> {
     @Mixin private Help help;
     @Mixin private ServiceOptions service;
 
-    @Parameters(index = "0", paramLabel = "FORMAT", description = "dyad, cve, not-a-fix, not-a-revert, declined, vulnerable, translation, blacklist.")
+    @Parameters(index = "0", paramLabel = "FORMAT", description = "dyad, cve, not-a-fix, not-a-revert, declined, vulnerable, translation, blacklist, verhaal.")
     private String format;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Files, or folders of them.")
@@ -56,6 +63,10 @@ final class LineageRecords {
       List<Dyad> records = new ArrayList<>();
       List<Word> words = new ArrayList<>();
       for (Path file : files(files)) {
+        if (format.equals("verhaal")) {
+          sqlite(file, "fixes", problems, row -> words.addAll(words(file, row.get("sha_invalid") + " " + row.get("sha_valid"), Word.Kind.TRANSLATION, problems)));
+          continue;
+        }
         String text = read(file);
         switch (format) {
           case "dyad", "cve" -> records.addAll(records(file, text, problems));
@@ -79,7 +90,7 @@ final class LineageRecords {
 
     private static Word.Kind kind(String format) {
       return Word.Kind.of(format).orElseThrow(() -> new Refusal(
-          Refusal.USAGE, "import: there is no format " + Printable.line(format) + "; there are dyad, cve, not-a-fix, not-a-revert, declined, vulnerable, translation, blacklist"));
+          Refusal.USAGE, "import: there is no format " + Printable.line(format) + "; there are dyad, cve, not-a-fix, not-a-revert, declined, vulnerable, translation, blacklist, verhaal"));
     }
 
     /** {@code <id> # reason}; of a translation {@code <wrong id> <right id or NOT_VALID>}. */
@@ -264,7 +275,11 @@ final class LineageRecords {
       int agree = 0;
       int pairs = 0;
       int same = 0;
-      for (Path file : files(folders))
+      for (Path file : files(folders)) {
+        if (file.getFileName().toString().endsWith(".db")) {
+          verhaal(index, file, answer, problems);
+          continue;
+        }
         for (Dyad record : records(file, read(file), problems)) {
           records++;
           List<Pairing.Difference> differences = pairing.compare(record);
@@ -278,9 +293,61 @@ final class LineageRecords {
             answer.row(record.name(), difference.ours() ? "ours" : "theirs", difference.pair(), difference.why());
           }
         }
+      }
       answer.note(agree + " of " + records + " records agree, " + same + " of " + pairs + " pairs" + (rules.isEmpty() ? "" : "; differences: " + rules));
       for (String problem : problems) answer.note(problem);
       return answer.reaching(lineage.reach());
+    }
+
+    /** What verhaal says that commits fix, beside what we say. */
+    private static void verhaal(LineageQuery.Index index, Path file, Answer.Builder answer, List<String> problems) {
+      Map<Integer, Set<Integer>> ours = new HashMap<>();
+      Links links = index.histories().links(index.histories().graph().size());
+      for (int i = 0; i < links.edges(); i++) {
+        Links.Edge edge = links.edge(i);
+        if (edge.kind() == Links.Kind.FIXES && edge.sureness() > 0) ours.computeIfAbsent(edge.commit(), key -> new TreeSet<>()).add(edge.target());
+      }
+      int[] counts = new int[3]; // commits that fix something, those we say the same of, those we do not have
+      sqlite(file, "commits", problems, row -> {
+        String fixes = row.get("fixes") == null ? "" : row.get("fixes").toString().strip();
+        List<InHistory> commit = commits(index, row.get("id"));
+        if (fixes.isEmpty()) return;
+        counts[0]++;
+        if (commit.size() != 1) {
+          counts[2]++;
+          return;
+        }
+        Set<Integer> mine = ours.getOrDefault(commit.get(0).number(), Set.of());
+        Set<Integer> theirs = new TreeSet<>();
+        boolean same = true;
+        for (String id : fixes.split("\\s+")) {
+          List<InHistory> culprit = commits(index, id);
+          if (culprit.size() == 1) theirs.add(culprit.get(0).number());
+          if (culprit.size() == 1 && mine.contains(culprit.get(0).number())) continue;
+          same = false;
+          answer.row(commit.get(0).id().brief(), "theirs", id, culprit.size() == 1 ? "NO_CLEAR_TAG: its log names it not, or with another title" : "NOT_INDEXED: no indexed history has it");
+        }
+        for (InHistory culprit : index.histories().commits(mine.stream().filter(one -> !theirs.contains(one)).toList())) {
+          same = false;
+          answer.row(commit.get(0).id().brief(), "ours", culprit.id().hex(), "TAG: its log names it");
+        }
+        if (same) counts[1]++;
+      });
+      answer.note(file.getFileName() + ": " + counts[1] + " of " + counts[0] + " commits that fix something agree, " + counts[2] + " are in no indexed history");
+    }
+
+    private static List<InHistory> commits(LineageQuery.Index index, Object id) {
+      String hex = String.valueOf(id).toLowerCase(Locale.ROOT);
+      return CommitId.valid(hex) ? index.histories().commits(new CommitId(hex)) : List.of();
+    }
+  }
+
+  /** Tells the rows of a table of an SQLite database. */
+  private static void sqlite(Path file, String table, List<String> problems, Consumer<Map<String, Object>> each) {
+    try (FileChannel channel = FileChannel.open(file)) {
+      SqliteFile.of(channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(channel.size(), Integer.MAX_VALUE))).rows(table, each);
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add(file + ": " + e.getMessage());
     }
   }
 

@@ -390,6 +390,19 @@ class LineageCasesTest {
   }
 
   @Test
+  void verhaalsDatabaseIsReadAndCompared() throws IOException {
+    commit("a: add");
+    index();
+    Path file = folder.resolve("verhaal.db");
+    Files.write(file, LineageCasesTest.class.getResourceAsStream("/keeper/lineage/verhaal.db").readAllBytes());
+    assertThat(Run.of("lineage", "import", "verhaal", file.toString(), "--db", database)).isEqualTo(new Run(0, "2 ids\n", ""));
+    assertThat(Run.of("lineage", "export", "translation", "--db", database).out()).contains("abcdefabcdef NOT_VALID # in verhaal.db").contains("1234567890ab ");
+    assertThat(ask("agree", file.toString())).contains("0 of 39 commits that fix something agree, 39 are in no indexed history");
+    Files.write(file, new byte[300]);
+    assertThat(Run.of("lineage", "import", "verhaal", file.toString(), "--db", database).err()).isEqualTo("lockkeeper: " + file + ": no SQLite database\n");
+  }
+
+  @Test
   void missingFixesAsListAndAsMails() throws IOException {
     String bug = files("a: add", Map.of("a.c", "int a;\n"));
     branch("6.6.y", bug);
