@@ -110,6 +110,16 @@ public interface Known {
     return List.of();
   }
 
+  /** The same part of the version before, whatever its title. */
+  default Optional<Posted> versionBefore(Posted posted) {
+    return Optional.empty();
+  }
+
+  /** The same part of the version after, whatever its title. */
+  default Optional<Posted> versionAfter(Posted posted) {
+    return Optional.empty();
+  }
+
   /** What people wrote down of a commit. */
   default List<Word> words(CommitId id) {
     return List.of();

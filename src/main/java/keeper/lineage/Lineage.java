@@ -30,6 +30,8 @@ public final class Lineage {
   /** A posting belongs to a commit of its title and author made at most so much later. */
   private static final Duration MERGED_WITHIN = Duration.ofDays(180);
 
+  private static final int VERSIONS = 200; // of one patch; a circle would have no end
+
   private final Known known;
   private final Function<InHistory, Optional<Patch>> diffs;
   private final Function<InHistory, List<Origin>> origins;
@@ -366,6 +368,8 @@ public final class Lineage {
     if (postings.isEmpty()) diffs.apply(commit).filter(patch -> !patch.isEmpty()).ifPresent(patch -> {
       for (Posted posted : known.postedWith(PatchId.of(patch).hex())) if (!posted.when().isAfter(commit.committed().plus(Duration.ofDays(1)))) postings.add(posted);
     });
+    // Earlier versions may have had another title.
+    for (int i = 0; i < postings.size() && postings.size() < VERSIONS; i++) known.versionBefore(postings.get(i)).filter(before -> !postings.contains(before)).ifPresent(postings::add);
     postings.sort(Comparator.comparing(Posted::when).thenComparing(posted -> posted.id().id()));
     return postings;
   }
@@ -389,6 +393,11 @@ public final class Lineage {
     for (InHistory commit : known.commitsTitled(posted.title())) if (isOf(posted, commit)) return member(commit);
     for (Naming naming : known.namingTitled(posted.id().id()))
       if (naming.reference().evidence() instanceof Evidence.MailLink && naming.by() instanceof InHistory commit && isTitleOf(posted.title(), commit.title())) return member(commit);
+    Optional<Posted> later = known.versionAfter(posted);
+    for (int i = 0; later.isPresent() && i < VERSIONS; i++) {
+      for (InHistory commit : known.commitsTitled(later.get().title())) if (isOf(later.get(), commit)) return member(commit);
+      later = known.versionAfter(later.get());
+    }
     if (posted.title().isEmpty()) return new Member("", List.of(), List.of(posted), List.of());
     return uncommitted(posted.title());
   }

@@ -50,6 +50,8 @@ public final class Mailings {
     for (Posted other : known.postedTitled(posted.title()))
       if (other.when().isAfter(posted.when()) && other.version() > posted.version() && Lineage.isSamePerson(other.author(), posted.author()))
         return new Standing(State.SUPERSEDED, "v" + other.version() + " is " + other.id().bracketed());
+    Optional<Posted> later = known.versionAfter(posted);
+    if (later.isPresent()) return new Standing(State.SUPERSEDED, "v" + later.get().version() + " is " + later.get().id().bracketed() + ", \"" + later.get().title() + "\"");
     Optional<Member> other = mergedOtherwise(member, posted);
     if (other.isPresent())
       return new Standing(State.MERGED_OTHERWISE, "merged as " + other.get().name() + " by " + other.get().author());
@@ -122,11 +124,11 @@ public final class Mailings {
     return lines;
   }
 
-  /** The newest earlier version of a patch: same title, same person, a lower number. */
+  /** The newest earlier version of a patch: same title, same person, a lower number; else what its series is known to follow. */
   public Optional<Posted> before(Posted posted) {
     Posted found = null;
     for (Posted other : known.postedTitled(posted.title()))
       if (other.version() < posted.version() && Lineage.isSamePerson(other.author(), posted.author()) && !other.when().isAfter(posted.when())) found = other;
-    return Optional.ofNullable(found);
+    return Optional.ofNullable(found).or(() -> known.versionBefore(posted));
   }
 }

@@ -133,6 +133,24 @@ public final class Histories implements Known {
   }
 
   @Override
+  public Optional<Posted> versionBefore(Posted posted) {
+    return version(posted, "s.previous = o.name");
+  }
+
+  @Override
+  public Optional<Posted> versionAfter(Posted posted) {
+    return version(posted, "o.previous = s.name");
+  }
+
+  /** Series of as many parts: else nobody knows which part became which. */
+  private Optional<Posted> version(Posted posted, String order) {
+    return database.transaction(c -> Database.first(
+        c, POSTED + "WHERE m.message_id = (SELECT other.message_id FROM posting_part mine JOIN posting s ON s.name = mine.posting"
+            + " JOIN posting o ON " + order + " AND o.total = s.total JOIN posting_part other ON other.posting = o.name AND other.number = mine.number"
+            + " WHERE mine.message_id = ? ORDER BY o.version DESC, other.message_id LIMIT 1)", Histories::posted, posted.id().id()));
+  }
+
+  @Override
   public List<Posted> postedTitled(String title) {
     return database.transaction(c -> Database.query(
         c, POSTED + "WHERE p.title_hash = ? AND p.title = ? ORDER BY m.received, m.id LIMIT 200", Histories::posted, References.hash(title), title));

@@ -338,6 +338,21 @@ class LineageCasesTest {
   }
 
   @Test
+  void versionsUnderOtherTitlesBelongTogether() throws IOException {
+    String bug = commit("a: one");
+    String body = fixes(bug, "a: one").strip() + "\nchange-id: 20200512-kettle-4711";
+    posted("v1@x", 1, "a: silence the whistle", body, "2020-05-10T00:00:00Z");
+    posted("v2@x", 2, "a: mend the whistle", body, "2020-05-11T00:00:00Z");
+    index();
+    assertThat(ask("mail", "v1@x")).contains("SUPERSEDED").contains("v2 is <v2@x>, \"a: mend the whistle\"");
+    assertThat(ask("mail", "v2@x")).containsPattern("version before +<v1@x> +the same tags");
+    String fix = commit("a: mend the whistle" + fixes(bug, "a: one"));
+    index();
+    assertThat(ask("where", fix)).contains("v1@x").contains("v2@x");
+    assertThat(ask("where", "v1@x")).contains(fix);
+  }
+
+  @Test
   void secondOfTwoEqualFixesDoesNotStayPending() throws IOException {
     String bug = commit("a: add");
     String tag = "Fixes: " + brief(bug) + " (\"a: add\")";
