@@ -3,6 +3,7 @@ struct gate {
 	struct mutex lock;
 	struct work_struct work;
 	struct eventfd __rcu *trigger;
+	struct rw_semaphore sem;
 	int state;
 };
 
@@ -124,6 +125,31 @@ static void gate_scan(struct wiphy *wiphy)
 static void gate_scan_work(struct wiphy *wiphy, struct wiphy_work *work)
 {
 	gate_scan(wiphy);
+}
+
+/* In order: it is taken in either mode, and a variable remembers in which. */
+static void gate_widen(struct gate *gate)
+{
+	lockdep_assert_held_write(&gate->sem);
+	gate->state++;
+}
+
+int gate_write(struct gate *gate, bool wide)
+{
+	bool shared = !wide;
+
+	if (shared)
+		down_read(&gate->sem);
+	else
+		down_write(&gate->sem);
+	gate_check(gate, &wide);
+	if (wide)
+		gate_widen(gate);
+	if (shared)
+		up_read(&gate->sem);
+	else
+		up_write(&gate->sem);
+	return 0;
 }
 
 void gate_more(struct gate *gate)

@@ -59,6 +59,7 @@ final class CalleeRequiresLock implements Check {
     int free = 0;
     int unknown = 0;
     int held = 0;
+    int shared = 0; // held, and for reading only
     Lock lock = null;
     boolean unseen = false;
     for (World world : moment.worlds()) {
@@ -69,7 +70,10 @@ final class CalleeRequiresLock implements Check {
       switch (facts.holding(world, here)) {
         case HELD -> {
           Held there = world.find(here.path());
-          if (need.mode() == LockApi.Mode.WRITE && there != null && there.mode() == LockApi.Mode.READ) free++;
+          if (need.mode() == LockApi.Mode.WRITE && there != null && there.mode() == LockApi.Mode.READ) {
+            free++;
+            shared++;
+          }
           else held++;
         }
         case NOT_HELD -> {
@@ -95,7 +99,7 @@ final class CalleeRequiresLock implements Check {
       boolean open = facts.unit().context(facts.function()) != Unit.Context.CALLED && !facts.name().endsWith("_locked") && !facts.name().contains("_locked_");
       if (rule != null && open) confidence = Confidence.LIKELY; // somebody wrote it down, and nobody in this file stands above
     } else if (held > 0 || unknown > 0) {
-      confidence = Confidence.LIKELY;
+      confidence = shared == free && held > 0 ? Confidence.POSSIBLE : Confidence.LIKELY; // taken in either mode, and a variable remembers in which
       assumption = "assuming that the way on which " + lock.text() + " is not held can be gone";
     }
     if (!need.sure()) {
