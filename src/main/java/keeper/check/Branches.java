@@ -97,7 +97,7 @@ final class Branches {
   static boolean isLeftToUnknown(HeldLocks held, Held lock, keeper.lock.Exit exit) {
     List<Block> blocks = held.graph().blocks();
     for (Moment moment : held.moments()) {
-      if (!(moment.step() instanceof Step.Call call) || call.callee().isEmpty() || held.unit().function(call.callee()).isPresent() || held.unit().kernel().knows(call.callee()) || held.unit().summary(call.callee()).isPresent()) continue;
+      if (!(moment.step() instanceof Step.Call call) || call.callee().isEmpty() || speaks(call) || held.unit().function(call.callee()).isPresent() || held.unit().kernel().knows(call.callee()) || held.unit().summary(call.callee()).isPresent()) continue;
       World with = null;
       for (World world : moment.worlds()) if (world.find(lock.lock().path()) != null) with = world;
       if (with == null || !getsObject(held, call, with, lock)) continue;
@@ -114,6 +114,12 @@ final class Branches {
         from = 0;
       }
     }
+    return false;
+  }
+
+  /** It says something: {@code DRV_DEBUG(dev, "no channel\n")}. */
+  private static boolean speaks(Step.Call call) {
+    for (keeper.flow.Value argument : call.arguments()) if (argument instanceof keeper.flow.Value.Constant text && text.text().startsWith("\"")) return true;
     return false;
   }
 
