@@ -75,7 +75,9 @@ public record Filter(List<String> paths, List<String> projects, List<String> bot
     if (stable.isPresent()) return stable;
     for (String prefix : subject.prefixes()) if (isProject(prefix)) return Optional.of("for another project: [" + prefix + "]");
     if (told.kind() == Kind.COVER) return Optional.empty();
-    if (!subject.announcesPatch()) return Optional.of("the subject has no [PATCH]");
+    // "[RFT 03/13]" and "[RESEND TRIVIAL 3/3]" mean it too.
+    boolean meant = subject.announcesPatch() || subject.part().total() > 1 || subject.has("RESEND") || subject.has("RFT");
+    if (!meant) return Optional.of("the subject has no [PATCH]");
     return elsewhere(posted);
   }
 

@@ -52,6 +52,8 @@ class KindTest {
     assertThat(skip(patch("p", "[PATCH] gate").from("PW <patchwork-bot+kvm@kernel.org>"))).contains("from a bot: patchwork-bot+*@kernel.org");
     assertThat(skip(patch("p", "[PATCH] gate").from("N <Noisy@tide.example>"))).contains("from an address that is ignored: noisy@tide.example");
     assertThat(skip(patch("p", "gate"))).contains("the subject has no [PATCH]");
+    assertThat(skip(patch("p", "[Bug] gate"))).contains("the subject has no [PATCH]");
+    for (String meant : List.of("[RFT 03/13] gate", "[RESEND TRIVIAL 3/3] gate", "[RESEND] gate", "[2/5] gate")) assertThat(skip(patch("p", meant))).as(meant).isEmpty();
     assertThat(skip(mail("p", "Re: [PATCH] gate").body("ok"))).contains("an answer: the subject begins with a reply mark");
     assertThat(skip(mail("p", "[PATCH] gate").body(DIFF.replace("drivers/vfio", "mm")))).contains("it touches none of our paths: mm/gate.c");
     assertThat(skip(mail("p", "[PATCH] gate").body(DIFF.replace("drivers/vfio", "hw/vfio")))).contains("no path of it is of a kernel tree: hw/vfio/gate.c");
