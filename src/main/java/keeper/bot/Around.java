@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import keeper.check.Finding;
 import keeper.lineage.Lint;
 import keeper.mail.Mail;
 import keeper.mail.MessageId;
@@ -25,6 +27,7 @@ import keeper.store.Letters;
 import keeper.store.Mutes;
 import keeper.store.Reviews;
 import keeper.store.Store;
+import keeper.store.Versions;
 
 /** Gathers from the store what bears on an answer. */
 final class Around {
@@ -53,7 +56,7 @@ final class Around {
     Set<String> muted = new HashSet<>();
     for (Mutes.Muted one : store.mutes().muted()) muted.add(one.mailbox());
     return new Circumstances(list, received(review.series(), now), answers, closed, said, answered, superseded, muted, since, maintainers,
-        tags(Lint.over(store.histories()), review));
+        tags(Lint.over(store.histories()), review), gone(review, own));
   }
 
   /** The Fixes: tags of the parts that may get a letter; the index is asked for no other. */
@@ -101,6 +104,24 @@ final class Around {
       if (received.isBefore(first)) first = received;
     }
     return first;
+  }
+
+  /** What letters that left said of the version before, when this one was reviewed and has it no more. */
+  private List<Finding> gone(Review review, Set<MessageId> own) {
+    Map<String, Finding> gone = new TreeMap<>();
+    Optional<Posting> posting = own.stream().findFirst().flatMap(store.versions()::of);
+    Optional<Posting> before = posting.flatMap(one -> store.versions().previous(one.key())).map(Versions.Link::posting);
+    if (before.isEmpty()) return List.of();
+    for (MessageId mail : before.get().parts().values())
+      for (Letters.Outgoing letter : store.letters().letters(mail))
+        if (letter.state() == Letters.State.SENT && letter.letter().inReplyTo().equals(mail))
+          for (Findings.Kept kept : store.findings().of(mail))
+            if (letter.letter().findings().contains(kept.raised().identity())) gone.put(kept.raised().identity(), kept.raised().finding());
+    for (PatchReview part : review.parts().values()) {
+      part.introduced().forEach(raised -> gone.remove(raised.identity()));
+      part.standing().forEach(raised -> gone.remove(raised.identity()));
+    }
+    return gone.values().stream().sorted().toList();
   }
 
   /** Letters that left about other patch mails with the same finding: earlier versions. */

@@ -228,7 +228,7 @@ public final class Replay {
 
   private Circumstances circumstances(Pending one, Review review) {
     return new Circumstances(list.list(), one.now(), one.thread(), Set.of(), said, Set.of(), Optional.empty(), Set.of(), judge.since(list, review), Set.of(),
-        Around.tags(lint, review));
+        Around.tags(lint, review), List.of());
   }
 
   /** As if they had been sent: the next version is told what this one was. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import keeper.check.Finding;
 import keeper.lineage.Lint;
 import keeper.mail.Mail;
 import keeper.mail.MessageId;
@@ -24,6 +25,7 @@ import keeper.mail.MessageId;
  * @param since the commits that brought findings which were there before, by identity
  * @param maintainers mailboxes of the maintainers of the touched files, in lower case
  * @param tags the {@code Fixes:} tags of the patch mails, judged
+ * @param gone what a letter said of the version before, and this one has no more
  */
 public record Circumstances(
     String list,
@@ -36,7 +38,8 @@ public record Circumstances(
     Set<String> muted,
     Map<String, String> since,
     Set<String> maintainers,
-    Map<MessageId, List<Lint.Checked>> tags) {
+    Map<MessageId, List<Lint.Checked>> tags,
+    List<Finding> gone) {
   /**
    * An earlier version was told.
    *
@@ -55,13 +58,14 @@ public record Circumstances(
     since = Map.copyOf(since);
     maintainers = Set.copyOf(maintainers);
     tags = Map.copyOf(tags);
+    gone = List.copyOf(gone);
   }
 
   /** Whose tags nobody judged. */
   public Circumstances(
       String list, Instant received, List<Mail> thread, Set<String> closed, Map<String, Said> said, Set<MessageId> answered, Optional<String> superseded,
       Set<String> muted, Map<String, String> since, Set<String> maintainers) {
-    this(list, received, thread, closed, said, answered, superseded, muted, since, maintainers, Map.of());
+    this(list, received, thread, closed, said, answered, superseded, muted, since, maintainers, Map.of(), List.of());
   }
 
   /** A series that nobody has answered yet. */

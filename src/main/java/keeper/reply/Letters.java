@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import keeper.check.Finding;
 import keeper.mail.Address;
 import keeper.mail.Mail;
 import keeper.mail.MessageId;
@@ -26,6 +27,7 @@ public final class Letters {
 
   private static final int REFERENCES = 40;
   private static final int SUBJECT = 500;
+  private static final int GONE = 4;
 
   private Letters() {}
 
@@ -60,7 +62,7 @@ public final class Letters {
     for (Raised raised : findings) (background.said().containsKey(raised.identity()) ? again : fresh).add(raised);
     Remarks.All remarks = Remarks.of(review, fresh, background);
     MessageId id = id(REVIEW, posted.mail().id(), part, signer.domain());
-    String tail = stillThere(again, background) + (fresh.isEmpty() ? "" : TagRemark.of(background.tags()) + tags(id, signer)) + signature(review, posted.mail(), signer);
+    String tail = stillThere(again, background) + gone(background) + (fresh.isEmpty() ? "" : TagRemark.of(background.tags()) + tags(id, signer)) + signature(review, posted.mail(), signer);
     String head = opening(remarks, again, posted.mail());
     String body = head + Quote.of(posted.mail().body(), review.patch(), remarks.text(), false) + tail;
     Optional<String> refusal = Gate.refusal(body, review.patch(), remarks.text());
@@ -199,6 +201,15 @@ public final class Letters {
       text.append("https://lore.kernel.org/r/").append(url(background.said().get(raised.identity()).id())).append('\n');
     }
     return text.append('\n').toString();
+  }
+
+  /** One line, where there is a letter anyway. */
+  private static String gone(Background background) {
+    if (background.gone().isEmpty()) return "";
+    List<String> what = new ArrayList<>();
+    for (Finding finding : background.gone()) what.add(Words.what(finding) + " in " + finding.function() + "()");
+    String line = "Gone since the earlier version: " + String.join(", ", what.subList(0, Math.min(GONE, what.size()))) + (what.size() > GONE ? " and " + (what.size() - GONE) + " more." : ".");
+    return String.join("\n", Words.wrap(line)) + "\n\n";
   }
 
   /** Behind a bar, so that no tool puts them on the patch itself. */

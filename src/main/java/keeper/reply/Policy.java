@@ -81,7 +81,7 @@ public record Policy(Policies policies, Signer signer) {
       List<Raised> findings = mailable(part, posted.mail(), around, own, name, reasons);
       Letter letter = findings.isEmpty()
           ? positive(posted, entry.getKey(), part, around, own)
-          : about(posted, entry.getKey(), part, findings, around, own, name, reasons);
+          : about(posted, entry.getKey(), part, findings, letters.isEmpty() ? around.gone() : List.of(), around, own, name, reasons);
       if (letter != null && letters.size() < own.seriesMaxMails()) letters.add(letter);
       else if (letter != null) {
         reasons.add("no more than " + own.seriesMaxMails() + " letters a series");
@@ -95,7 +95,7 @@ public record Policy(Policies policies, Signer signer) {
   }
 
   private Letter about(
-      PostedPatch posted, int number, PatchReview part, List<Raised> findings, Circumstances around, ListPolicy own, String name,
+      PostedPatch posted, int number, PatchReview part, List<Raised> findings, List<Finding> gone, Circumstances around, ListPolicy own, String name,
       TreeSet<String> reasons) {
     Map<String, MessageId> said = new HashMap<>();
     for (Raised raised : findings) {
@@ -108,7 +108,8 @@ public record Policy(Policies policies, Signer signer) {
       reasons.add(name + "its author has no usable address");
       return null;
     }
-    Letters.Draft draft = Letters.review(posted, number, part, findings, envelope, signer, new Background(around.since(), said, around.tags().getOrDefault(posted.mail().id(), List.of())));
+    Letters.Draft draft = Letters.review(posted, number, part, findings, envelope, signer, 
+        new Background(around.since(), said, around.tags().getOrDefault(posted.mail().id(), List.of()), gone));
     if (draft.refusal().isEmpty()) return draft.letter();
     reasons.add(name + "refused by the gate, " + draft.refusal().get());
     return null;

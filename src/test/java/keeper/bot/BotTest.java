@@ -450,6 +450,26 @@ class BotTest {
         .containsExactly("superseded by v2 2@brewers.example.org", "pointed at by Bob");
   }
 
+  /** Section 8 of a reply: no letter for what is gone, one line where there is a letter anyway. */
+  @Test
+  void whatIsGoneIsOneLineOfALetterThatThereIsAnyway() {
+    post(TEA, patch("1", "[PATCH] kettle: quiet", "k->bell = NULL;"));
+    bot.round(NOON);
+    long number = store.letters().list().get(0).number();
+    store.letters().approve(number, "a test", NOON);
+    store.letters().markSending(number, NOON);
+    store.letters().markSent(number, "250", NOON);
+    Bot other = bot(Settings.Limits.USUAL, (list, series) -> {
+      Review review = review(list, series);
+      PatchReview part = review.parts().get(1);
+      Finding lid = new Finding("unguarded-access", "kettle/lid", new Place("drivers/kettle.c", 2, 2), "kettle_off", "k->gate", "k->lid", "write", List.of(), Confidence.CERTAIN, "", "Does this store need k->gate?", List.of());
+      return new Review(series, new TreeMap<>(Map.of(1, new PatchReview(part.patch(), part.status(), "", part.base(), List.of(new Raised("11d", lid, Optional.empty())), List.of(), List.of()))));
+    }, Channel.WEB);
+    post(TEA, patch("2", "[PATCH v2] kettle: quiet", "k->lid = NULL;"));
+    other.round(NOON.plusSeconds(900));
+    assertThat(store.letters().list().get(1).letter().body()).contains("\n\nGone since the earlier version: k->bell in kettle_off().\n\n");
+  }
+
   /** The worst case: a program that hides what it is, signs its mails, and answers each of ours with commands. */
   @Test
   void evenAProgramThatHidesWhatItIsGetsNoConversation() {
