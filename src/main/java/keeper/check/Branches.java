@@ -93,14 +93,14 @@ final class Branches {
     return false;
   }
 
-  /** The last call on a way out is one of a function of which nothing is known, and gets the object: so it may release the lock. Heuristic. */
+  /** The last call on a way out is one of a function of the same driver, by its first word, of which nothing is known, and gets the object: so it may release the lock. Heuristic. */
   static boolean isLeftToUnknown(HeldLocks held, Held lock, keeper.lock.Exit exit) {
     List<Block> blocks = held.graph().blocks();
     for (Moment moment : held.moments()) {
       if (!(moment.step() instanceof Step.Call call) || call.callee().isEmpty() || speaks(call) || held.unit().function(call.callee()).isPresent() || held.unit().kernel().knows(call.callee()) || held.unit().summary(call.callee()).isPresent()) continue;
       World with = null;
       for (World world : moment.worlds()) if (world.find(lock.lock().path()) != null) with = world;
-      if (with == null || !getsObject(held, call, with, lock)) continue;
+      if (with == null || !isKin(held.function().name(), call.callee()) || !isGiven(call, with, lock)) continue;
       Block block = blocks.get(moment.block());
       int from = block.steps().indexOf(moment.step()) + 1;
       for (int hops = 0; hops < 6; hops++) {
@@ -120,6 +120,17 @@ final class Branches {
   /** It says something: {@code DRV_DEBUG(dev, "no channel\n")}. */
   private static boolean speaks(Step.Call call) {
     for (keeper.flow.Value argument : call.arguments()) if (argument instanceof keeper.flow.Value.Constant text && text.text().startsWith("\"")) return true;
+    return false;
+  }
+
+  private static boolean isKin(String function, String callee) {
+    int end = function.indexOf('_', 1);
+    return end > 2 && callee.startsWith(function.substring(0, end + 1));
+  }
+
+  private static boolean isGiven(Step.Call call, World world, Held lock) {
+    for (keeper.flow.Value argument : call.arguments())
+      if (argument instanceof keeper.flow.Value.Stored s && lock.lock().path().startsWith(world.canonical(s.path()) + ".")) return true;
     return false;
   }
 

@@ -238,7 +238,7 @@ final class Facts {
         || name.startsWith("radix_tree_") || name.startsWith("__list_") || name.startsWith("interval_tree_") || name.startsWith("skb_queue_") || name.startsWith("__skb_queue_")
         || name.startsWith("rhashtable_") || name.startsWith("hash_") || name.startsWith("mas_") || name.startsWith("mtree_") || name.startsWith("kfifo_") || name.startsWith("bitmap_")
         || name.startsWith("__set_bit") || name.startsWith("__clear_bit") || name.startsWith("llist_") || name.startsWith("bio_list_");
-    if (!family || name.contains("_entry_is_head") || name.contains("_init") && !name.contains("del_init") || name.startsWith("INIT_")) return null;
+    if (!family || name.equals("kfifo_alloc") || name.equals("kfifo_free") || name.contains("_entry_is_head") || name.contains("_init") && !name.contains("del_init") || name.startsWith("INIT_")) return null;
     if (name.startsWith("xa_") || name.startsWith("skb_queue_") || name.startsWith("ida_") || name.startsWith("rhashtable_") || name.startsWith("mtree_") || name.startsWith("llist_")) return null; // they lock for themselves
     boolean writes = name.contains("add") || name.contains("del") || name.contains("move") || name.contains("splice") || name.contains("insert") || name.contains("erase")
         || name.contains("remove") || name.contains("replace") || name.contains("rotate") || name.contains("link_node") || name.contains("alloc") || name.contains("set")

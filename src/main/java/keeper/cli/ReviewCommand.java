@@ -4,6 +4,7 @@ package keeper.cli;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ import keeper.report.Text;
 import keeper.report.Tool;
 import keeper.review.Attempt;
 import keeper.review.Base;
+import keeper.review.Change;
 import keeper.review.PatchReview;
 import keeper.review.Raised;
 import keeper.review.Reviewer;
@@ -58,6 +60,8 @@ import picocli.CommandLine.Parameters;
 /** Reviews what it is given and prints the result. */
 @Command(name = "review", description = "Reviews patches and prints the result; sends nothing, stores nothing.")
 final class ReviewCommand implements Callable<Integer> {
+  private static final int MOST_TOGETHER = 256; // commits of a range that are compared with each other
+
   @Mixin private Help help;
   @Mixin private RuleOptions ruleOptions;
   @Mixin private FactsOptions factsOptions;
@@ -140,13 +144,16 @@ final class ReviewCommand implements Callable<Integer> {
    */
   private static List<SortedMap<Integer, Integer>> groups(List<Inputs.Input> inputs) {
     Map<String, SortedMap<Integer, Integer>> series = new LinkedHashMap<>();
+    Set<String> named = new HashSet<>(); // by other mails
+    for (Inputs.Input input : inputs) input.mail().ifPresent(mail -> mail.references().forEach(id -> named.add(id.id())));
+    for (Inputs.Input input : inputs) input.mail().flatMap(Mail::inReplyTo).ifPresent(id -> named.add(id.id()));
     List<SortedMap<Integer, Integer>> groups = new ArrayList<>();
     for (int i = 0; i < inputs.size(); i++) {
       Optional<Mail> mail = inputs.get(i).mail();
       boolean alone = mail.isEmpty() || mail.get().subject().part().total() < 2 || mail.get().subject().part().isCover();
       if (!alone) {
         Mail part = mail.get();
-        String key = part.author().mailbox() + "\n" + part.subject().version() + "\n" + part.subject().part().total() + "\n" + thread(part);
+        String key = part.author().mailbox() + "\n" + part.subject().version() + "\n" + part.subject().part().total() + "\n" + thread(part, named);
         alone = series.computeIfAbsent(key, k -> new TreeMap<>()).putIfAbsent(part.subject().part().index(), i) != null; // the same part again
       }
       if (alone) groups.add(new TreeMap<>(Map.of(mail.map(one -> one.subject().part().index()).orElse(1), i)));
@@ -155,10 +162,11 @@ final class ReviewCommand implements Callable<Integer> {
     return groups;
   }
 
-  /** The cover letter's id; of the first part of a series without cover its own. */
-  private static String thread(Mail mail) {
+  /** The cover letter's id; of the first part of a series without cover its own. Empty where no mail names another, as {@code git format-patch} writes them. */
+  private static String thread(Mail mail, Set<String> named) {
     if (!mail.references().isEmpty()) return mail.references().get(0).id();
-    return mail.inReplyTo().map(Object::toString).orElse(mail.id().id());
+    if (mail.inReplyTo().isPresent()) return mail.inReplyTo().get().id();
+    return named.contains(mail.id().id()) ? mail.id().id() : "";
   }
 
   /** The commit that the first part to say so names as its base. */
@@ -181,10 +189,15 @@ final class ReviewCommand implements Callable<Integer> {
     List<Work> work = new ArrayList<>();
     for (String name : names) {
       try (Range range = Range.open(repository, name)) {
+        List<Attempt> parent = List.of(new Attempt(repository.toString(), "the commit's parent"));
+        SortedMap<Integer, PatchReview> reviews = new TreeMap<>();
+        SortedMap<Integer, Change> changes = new TreeMap<>();
+        if (range.size() <= MOST_TOGETHER) for (int i = 0; i < range.size(); i++) changes.put(i + 1, range.patch(i).change());
+        reviews.putAll(reviewer.commits(changes, change -> new Base.Found(Base.Kind.BASE_COMMIT, change.before(), "", parent)));
         for (int i = 0; i < range.size(); i++) {
           Range.Committed commit = range.patch(i);
-          Base base = new Base.Found(Base.Kind.BASE_COMMIT, commit.change().before(), "", List.of(new Attempt(repository.toString(), "the commit's parent")));
-          PatchReview review = reviewer.review(commit.change(), base);
+          PatchReview review = reviews.get(i + 1);
+          if (review == null) review = reviewer.review(commit.change(), new Base.Found(Base.Kind.BASE_COMMIT, commit.change().before(), "", parent));
           List<Lint.Checked> tags = lint.ofCommit(commit.change().patch().message(), commit.id());
           work.add(new Work(Reviewed.of(commit.id().brief(), commit.author(), commit.authored().toString(), review, fixes(tags)), Optional.empty(), new Background(Map.of(), Map.of(), tags)));
         }

@@ -97,7 +97,7 @@ public final class Text {
     for (Witness witness : finding.evidence()) fact("see", Printable.line(witness.at() + ": " + witness.text()));
     fact("sure", finding.confidence().word()
         + (finding.assumption().isEmpty() ? "" : ", assuming that " + Printable.line(finding.assumption())));
-    shown.raised().repairedBy().ifPresent(part -> fact("but", "it is repaired by patch " + part + "/" + Math.max(part, reviewed.total())));
+    shown.raised().repairedBy().ifPresent(part -> fact("but", "it is repaired by patch " + part + (part <= reviewed.total() ? "/" + reviewed.total() : " of the range")));
     if (!shown.introduced() && !review.patch().isEmpty()) fact("note", "it was there before the patch");
     fact("rule", finding.rule().isEmpty() ? finding.check() : Printable.line(finding.rule()));
     fact("id", shown.raised().identity());

@@ -121,6 +121,13 @@ public final class Reviewer {
     return false;
   }
 
+  /** Commits that follow each other, by their number: what a later one takes away again is said as such. */
+  public SortedMap<Integer, PatchReview> commits(SortedMap<Integer, Change> changes, Function<Change, Base> base) {
+    SortedMap<Integer, PatchReview> reviews = new TreeMap<>();
+    changes.forEach((number, change) -> reviews.put(number, review(change, base.apply(change))));
+    return stillOpen(repaired(reviews), changes);
+  }
+
   /** A change whose two sides are known already: a commit. */
   public PatchReview review(Change change, Base base) {
     if (change.patch().isEmpty()) return silent(change.patch(), base, Status.NOTHING_TO_REVIEW, "it changes no file");

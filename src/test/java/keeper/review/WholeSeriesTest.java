@@ -57,6 +57,21 @@ class WholeSeriesTest {
   }
 
   @Test
+  void commitsThatFollowEachOtherAreASeriesToo() throws IOException {
+    Patch taken = patch("@@ -3,5 +3,3 @@ void kettle_pour(struct kettle *kettle)\n" + BARE);
+    Patch back = patch("@@ -3,3 +3,5 @@ void kettle_pour(struct kettle *kettle)\n" + BARE.replace("\n-", "\n+"));
+    keeper.text.Tree first = Files.of("base", List.of(SourceText.of("drivers/kettle.c", KETTLE)));
+    keeper.text.Tree second = Reviewer.after(taken, first).orElseThrow();
+    SortedMap<Integer, Change> commits = new TreeMap<>();
+    commits.put(1, new Change(taken, first, second));
+    commits.put(2, new Change(back, second, Reviewer.after(back, second).orElseThrow()));
+    Reviewer reviewer = new Reviewer(Checks.of(DriftBench.rules(), Set.of()), Confidence.LIKELY);
+    List<Raised> raised = reviewer.commits(commits, change -> new Base.Found(Base.Kind.BASE_COMMIT, change.before(), "", List.of())).get(1).introduced();
+    assertThat(raised).hasSize(1);
+    assertThat(raised.get(0).repairedBy()).isEqualTo(Optional.of(2));
+  }
+
+  @Test
   void whatNobodyRepairsStaysOpen() throws IOException {
     Patch taken = patch("@@ -3,5 +3,3 @@ void kettle_pour(struct kettle *kettle)\n" + BARE);
     Patch other = patch("@@ -12,3 +12,3 @@ int kettle_warm(struct kettle *kettle, int heat)\n \t}\n-\tkettle->heat = heat;\n+\tkettle->heat = heat + 1;\n \tmutex_unlock(&kettle->lock);\n");
