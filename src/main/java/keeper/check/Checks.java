@@ -79,6 +79,18 @@ public final class Checks {
     return functions;
   }
 
+  /**
+   * What of a file is not judged though it was asked for: one line for each function that is too large, or not all of which can be read.
+   *
+   * @param functions which ones to speak of, by name
+   */
+  public List<String> gaps(SourceText text, Tree tree, java.util.function.Predicate<String> functions) {
+    Units units = borrow(tree);
+    List<String> gaps = Gaps.of(units.unit(text), functions);
+    giveBack(units);
+    return gaps;
+  }
+
   /** Everything there is to say about a file, sorted; {@link Confidence#POSSIBLE} findings too. The tree answers for headers and other files. */
   public List<Finding> findings(SourceText text, Tree tree) {
     return findings(text, tree, Set.of());

@@ -49,7 +49,7 @@ final class Timeline {
   private String write(int asked) {
     StringBuilder out = new StringBuilder();
     out.append(text.path()).append(": ").append(function.name()).append("(), lines ").append(function.line()).append('-').append(function.endLine()).append('\n');
-    if (held.exhausted()) return out.append("  too many ways lead through it: nothing is known of its locks\n").toString();
+    if (held.exhausted()) return out.append("  nothing is known of its locks: ").append(held.limit()).append("\n").toString();
     Map<Integer, List<String>> events = events();
     events.computeIfAbsent(asked, line -> new ArrayList<>());
     Map<Integer, String> states = Dump.lines(held);

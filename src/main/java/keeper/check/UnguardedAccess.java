@@ -2,6 +2,7 @@
 package keeper.check;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,19 +100,18 @@ final class UnguardedAccess implements Check {
   /** The members of which a guess may be likely, or is of use even in doubt; all uses of such a one are judged, for findings are told apart by how many there are. */
   private static Set<String> worthAsking(Facts facts) {
     Set<String> members = new HashSet<>();
+    Map<String, Integer> users = new HashMap<>();
     for (Access access : facts.accesses()) {
       String member = Lock.member(access.path().toString());
-      if (!members.contains(member) && (facts.isOfUse(access) || mayBeLikely(facts, access))) members.add(member);
+      if (!members.contains(member) && (facts.isOfUse(access) || mayBeLikely(facts, access, users))) members.add(member);
     }
     return members;
   }
 
   /** Whether a guess may come out as likely; told without a look at the other functions' locks, and {@code false} is sure. */
-  private static boolean mayBeLikely(Facts facts, Access access) {
+  private static boolean mayBeLikely(Facts facts, Access access, Map<String, Integer> users) {
     if (access.kind() == Rule.Access.READ || access.kind() == Rule.Access.ADDRESS || Entrances.isApart(facts.name())) return false;
-    int others = 0;
-    for (keeper.c.Function function : facts.unit().functionsWith(access.member())) if (function != facts.function()) others++;
-    if (others < LIKELY_FUNCTIONS) return false;
+    if (users.computeIfAbsent(access.member(), member -> facts.unit().functionsWith(member).size()) < LIKELY_FUNCTIONS) return false;
     for (World world : access.moment().worlds())
       if (world.opaque() || world.unseen() || world.freed().isEmpty() && !facts.unit().maybeEnteredFree(facts.function())) return false;
     return true;

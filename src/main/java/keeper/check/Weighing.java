@@ -2,8 +2,10 @@
 package keeper.check;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,14 +52,32 @@ final class Weighing {
     if (access.kind() == Rule.Access.ADDRESS) return false;
     Optional<Function> then = any.unit().function(facts.name());
     if (then.isEmpty()) return false;
-    for (Access before : any.of(then.get()).accesses()) {
-      if (before.kind() != access.kind() || !before.path().equals(access.path())) continue;
-      for (Held held : before.moment().worlds().get(0).held()) if (held.isSure() && lapsed(facts, access, held.lock().type())) return true;
-      if (!sides.entersElse(facts.function()) && keepsEntry(access)) continue;
-      for (String type : any.unit().typesAtEntry(then.get())) if (lapsed(facts, access, type)) return true;
-    }
+    Set<String> types = heldBefore(then.get()).get(key(access));
+    if (types == null) return false; // it was not done before
+    for (String type : types) if (lapsed(facts, access, type)) return true;
+    if (!sides.entersElse(facts.function()) && keepsEntry(access)) return false;
+    for (String type : any.unit().typesAtEntry(then.get())) if (lapsed(facts, access, type)) return true;
     return false;
   }
+
+  private static String key(Access access) {
+    return access.kind() + " " + access.path();
+  }
+
+  /** By what is done before the change, the types of locks that are held for it somewhere in a function. */
+  private Map<String, Set<String>> heldBefore(Function function) {
+    Map<String, Set<String>> known = heldBefore.get(function.name());
+    if (known != null) return known;
+    Map<String, Set<String>> found = new HashMap<>();
+    for (Access access : any.of(function).accesses()) {
+      Set<String> types = found.computeIfAbsent(key(access), key -> new LinkedHashSet<>());
+      for (Held held : access.moment().worlds().get(0).held()) if (held.isSure()) types.add(held.lock().type());
+    }
+    heldBefore.put(function.name(), found);
+    return found;
+  }
+
+  private final Map<String, Map<String, Set<String>>> heldBefore = new HashMap<>();
 
   /** Whether everything that was held when the function was entered still is. */
   private static boolean keepsEntry(Access access) {

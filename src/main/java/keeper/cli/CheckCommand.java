@@ -26,6 +26,7 @@ import keeper.review.Raised;
 import keeper.review.Reviewer;
 import keeper.review.Status;
 import keeper.rule.Rules;
+import keeper.text.Printable;
 import keeper.text.SourceText;
 import keeper.text.Tree;
 import me.tongfei.progressbar.ProgressBar;
@@ -70,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
       try (ProgressBar bar = bar(paths.size())) {
         for (String path : paths) {
           Optional<SourceText> text = top.file(path);
-          if (text.isPresent()) all.add(standing(path, confidence.least() == Confidence.POSSIBLE ? checks.findings(text.get(), top) : checks.sure(text.get(), top, Set.of())));
+          if (text.isPresent()) all.add(standing(checks, text.get(), top));
           else troubles.add(path + ": cannot be read");
           if (bar != null) bar.step();
         }
@@ -102,11 +103,12 @@ final class CheckCommand implements Callable<Integer> {
     return new ProgressBarBuilder().setTaskName("checking").setInitialMax(files).build();
   }
 
-  private static Reviewed standing(String path, List<Finding> findings) {
-    List<Raised> raised = Reviewer.standing(findings);
-    Patch nothing = new Patch(new CommitMessage(path, "", List.of()), "", List.of(), List.of());
-    PatchReview review = new PatchReview(nothing, Status.REVIEWED, "", new Base.HunksOnly(List.of()), List.of(), List.of(), raised);
-    return Reviewed.of(path, "", "", review, List.of());
+  private Reviewed standing(Checks checks, SourceText text, Tree top) {
+    List<Finding> findings = confidence.least() == Confidence.POSSIBLE ? checks.findings(text, top) : checks.sure(text, top, Set.of());
+    String gaps = Reviewer.notJudged(checks.gaps(text, top, name -> true));
+    Patch nothing = new Patch(new CommitMessage(text.path(), "", List.of()), "", List.of(), List.of());
+    PatchReview review = new PatchReview(nothing, Status.REVIEWED, gaps, new Base.HunksOnly(List.of()), List.of(), List.of(), Reviewer.standing(findings));
+    return Reviewed.of(text.path(), "", "", review, List.of());
   }
 
   private int print(List<Reviewed> all, Tool tool) {
@@ -120,7 +122,9 @@ final class CheckCommand implements Callable<Integer> {
       case mail -> throw new Refusal(Refusal.USAGE, "--format mail: an audit answers no mail; use text, terse, json or sarif");
       case text -> {
         speaking.forEach(one -> System.out.print(Text.patch(one, selection, colour.on())));
-        if (!help.quiet) System.out.print(all.size() + " files, " + findings + " findings\n");
+        if (help.quiet) break;
+        for (Reviewed one : all) if (!one.review().reason().isEmpty()) System.out.print(Printable.line(one.review().reason()) + "\n");
+        System.out.print(all.size() + " files, " + findings + " findings\n");
       }
     }
     return findings;

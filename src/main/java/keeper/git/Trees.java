@@ -364,7 +364,7 @@ public final class Trees implements AutoCloseable {
         continue;
       }
       attempts.add(new Attempt(tree.name(), id.isEmpty()
-          ? path + " is not there"
+          ? path + " is not there, or larger than 32 MB"
           : path + " is blob " + id.get().substring(0, 12) + ", the patch was made on " + blob.get()));
       return false;
     }
@@ -469,7 +469,7 @@ public final class Trees implements AutoCloseable {
       if (isNoText(file)) continue;
       String path = file.prePath().orElseGet(file::path);
       Optional<SourceText> before = files.computeIfAbsent(path, tree::file);
-      if (file.prePath().isPresent() && before.isEmpty()) return Optional.of(path + " is not there");
+      if (file.prePath().isPresent() && before.isEmpty()) return Optional.of(path + " is not there, or larger than 32 MB");
       Placement result = Apply.to(file, before.orElseGet(() -> SourceText.of(path, new byte[0])));
       if (result instanceof Placement.Refused refused) return Optional.of("does not apply: " + refused);
       files.put(path, Optional.empty());

@@ -16,16 +16,16 @@ public final class HeldLocks {
   private final ControlFlowGraph graph;
   private final Walk walk;
   private final List<List<World>> entries; // per block; null where nothing arrives
-  private final boolean exhausted;
+  private final String limit;
   private List<Moment> moments; // computed when first asked for, as the exits are
   private List<Exit> exits;
 
-  HeldLocks(Unit unit, ControlFlowGraph graph, Walk walk, List<List<World>> entries, boolean exhausted) {
+  HeldLocks(Unit unit, ControlFlowGraph graph, Walk walk, List<List<World>> entries, String limit) {
     this.unit = unit;
     this.graph = graph;
     this.walk = walk;
     this.entries = entries;
-    this.exhausted = exhausted;
+    this.limit = limit;
   }
 
   public Function function() {
@@ -42,7 +42,12 @@ public final class HeldLocks {
 
   /** The function was too large: nothing is known of it. */
   public boolean exhausted() {
-    return exhausted;
+    return !limit.isEmpty();
+  }
+
+  /** Which limit it was too large for, in words; empty when it was not. */
+  public String limit() {
+    return limit;
   }
 
   /** Every step that is reached, with the worlds before it, block by block. */
@@ -67,7 +72,7 @@ public final class HeldLocks {
         found.add(new Moment(block.index(), step, worlds));
         if (step instanceof Step.Return r)
           for (World world : worlds) out.add(new Exit(world, r.value(), r.value().isEmpty() ? World.ANY : world.sign(r.value().get(), walk), r.at()));
-        if (!exhausted) worlds = walk.after(step, worlds);
+        if (limit.isEmpty()) worlds = walk.after(step, worlds);
       }
     }
     moments = List.copyOf(found);

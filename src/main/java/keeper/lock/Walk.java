@@ -41,7 +41,7 @@ final class Walk {
   private final Map<String, String> constants;
   private Map<Span, List<Held>> implied = Map.of(); // behind text that is not shown
   private long work;
-  private boolean exhausted;
+  private String limit = ""; // the one that was met, in words
 
   Walk(Unit unit, ControlFlowGraph graph) {
     this(unit, graph, Map.of());
@@ -89,7 +89,7 @@ final class Walk {
       visits[index]++;
       List<World> worlds = entries.get(index);
       for (Step step : block.steps()) worlds = after(step, worlds);
-      if (exhausted) break;
+      if (exhausted()) break;
       for (Edge edge : block.edges()) {
         List<World> passing = pass(worlds, edge.assumption());
         if (passing.isEmpty()) continue;
@@ -103,15 +103,15 @@ final class Walk {
         }
       }
     }
-    if (exhausted) for (int i = 0; i < count; i++) entries.set(i, List.of(World.START.gap()));
-    return new HeldLocks(unit, graph, this, entries, exhausted);
+    if (exhausted()) for (int i = 0; i < count; i++) entries.set(i, List.of(World.START.gap()));
+    return new HeldLocks(unit, graph, this, entries, limit);
   }
 
   /** The same for a function that has nothing to do with locks: each block is looked at once, with nothing known of the way there. */
   HeldLocks glance() {
     List<List<World>> entries = new ArrayList<>(java.util.Collections.nCopies(graph.blocks().size(), null));
     for (int block : graph.order()) entries.set(block, List.of(World.START));
-    return new HeldLocks(unit, graph, this, entries, false);
+    return new HeldLocks(unit, graph, this, entries, "");
   }
 
   private int[] ranks(int count) {
@@ -174,7 +174,7 @@ final class Walk {
       World folded = World.fold(merged);
       if (known != null && known.size() == 1 && folded.equalTo(known.get(0))) return known;
       if (visits > 2 * MOST_VISITS && known != null) {
-        exhausted = true;
+        limit = "what is held does not settle in " + 2 * MOST_VISITS + " rounds";
         return known;
       }
       merged = new ArrayList<>(List.of(folded));
@@ -186,13 +186,13 @@ final class Walk {
   List<World> after(Step step, List<World> worlds) {
     work += worlds.size();
     if (work > MOST_WORK) {
-      exhausted = true;
+      limit = "more than " + MOST_WORK + " states of its steps";
       return worlds;
     }
     List<World> next = new ArrayList<>(worlds.size());
     for (World world : worlds) {
       if (world.held().size() > MOST_HELD) {
-        exhausted = true;
+        limit = "more than " + MOST_HELD + " locks held at once";
         return worlds;
       }
       after(step, world, next);
@@ -837,6 +837,6 @@ final class Walk {
   }
 
   boolean exhausted() {
-    return exhausted;
+    return !limit.isEmpty();
   }
 }

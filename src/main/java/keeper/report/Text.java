@@ -10,6 +10,7 @@ import keeper.patch.FileDiff;
 import keeper.patch.Hunk;
 import keeper.patch.HunkLine;
 import keeper.patch.Patch;
+import keeper.review.Attempt;
 import keeper.review.Base;
 import keeper.review.PatchReview;
 import keeper.review.Status;
@@ -81,7 +82,8 @@ public final class Text {
       String name = found.tree().name();
       return Printable.line(name.contains("@") ? name : name + commit) + " (" + found.kind().word() + ")";
     }
-    return "the hunks alone";
+    List<Attempt> attempts = base.attempts();
+    return "the hunks alone" + (attempts.isEmpty() ? "" : " (" + Printable.line(attempts.get(attempts.size() - 1).toString()) + ")");
   }
 
   private void finding(Selection.Shown shown, Reviewed reviewed) {

@@ -35,6 +35,7 @@ import keeper.text.Tree;
  */
 public final class Reviewer {
   private static final int MOST_FAR_FILES = 12; // that call what a change altered
+  private static final int MOST_GAPS = 5; // that are named
   private static final int MOST_LATER_PARTS = 64; // comparisons of a part with the tree after a later one, in one series
 
   private final Checks checks;
@@ -205,7 +206,7 @@ public final class Reviewer {
       Optional<SourceText> old = file.prePath().flatMap(before::file);
       if (file.prePath().isPresent() && old.isEmpty()) {
         if (file.hunks().isEmpty()) continue; // a mode change or binary file of a tree that does not show it
-        return new Applied(null, file.prePath().get() + ": no such file in " + before.name());
+        return new Applied(null, file.prePath().get() + ": no such file in " + before.name() + ", or one of more than 32 MB");
       }
       SourceText text = old.orElseGet(() -> SourceText.of(file.path(), new byte[0]));
       Placement result = Apply.to(file, text);
@@ -262,7 +263,16 @@ public final class Reviewer {
       int still = nowByKey.getOrDefault(key, List.of()).size();
       for (int i = still; i < found.size(); i++) resolved.add(new Raised(Identity.id(key, i + 1), found.get(i), Optional.empty()));
     });
-    return new PatchReview(patch, Status.REVIEWED, "", base, sorted(introduced), sorted(resolved), sorted(standing));
+    List<String> gaps = new ArrayList<>();
+    for (SourceText text : after) gaps.addAll(checks.gaps(text, change.after(), touched::contains));
+    return new PatchReview(patch, Status.REVIEWED, notJudged(gaps), base, sorted(introduced), sorted(resolved), sorted(standing));
+  }
+
+  /** Gaps as one line; empty without one. */
+  public static String notJudged(List<String> gaps) {
+    if (gaps.isEmpty()) return "";
+    String more = gaps.size() <= MOST_GAPS ? "" : ", and " + (gaps.size() - MOST_GAPS) + " more";
+    return "not judged: " + String.join(", ", gaps.subList(0, Math.min(MOST_GAPS, gaps.size()))) + more;
   }
 
   /** What breaks in other files, which the change did not touch, since a function that they call does something else to locks now. */

@@ -95,7 +95,7 @@ class ReportTest {
   void textShowsTheLineTheMarkAndTheEvidence() {
     assertThat(Text.patch(Kettle.reviewed(Confidence.LIKELY), Selection.USUAL, false)).isEqualTo("""
         [PATCH] kettle: stop at once
-          1 new finding; judged against the hunks alone
+          1 new finding; judged against the hunks alone (linux: no such blob)
 
         drivers/kettle.c:41:2: warning: Does this store need k->lid? [unguarded-access]
              40 |  {
