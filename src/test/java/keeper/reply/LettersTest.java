@@ -76,6 +76,23 @@ class LettersTest {
     assertThat(remarks.get(0).text()).startsWith("(1) Does this store need k->gate? Lock held here: k->shelf->lock.");
   }
 
+  /** The worked example of the conventions, in all that matters: what a maintainer needs to agree or to refute, and nothing twice. */
+  @Test
+  void oneQuestionWithItsEvidenceAndTheOrderOfEvents() {
+    String body = draft(Story.read(STORIES.resolve("two-stores-one-lock"))).letter().body();
+    assertThat(body).startsWith("Automatic lock review: 1 new finding, at 2 places.\n\nOn Tue, 3 Feb 2026 10:20:30 -0600, Ann Brewer wrote:\n> diff --git ");
+    assertThat(body.split("Does this store need k->gate\\?", -1)).as("asked once").hasSize(2);
+    assertThat(body).as("the locks held, and where they were taken").contains("Lock held here: k->shelf->lock.", "k->shelf->lock is taken 10 lines above");
+    assertThat(body).as("who holds the lock").contains("kettle_boils() holds gate");
+    assertThat(body).as("old and new").contains("was there before (1518ac272e78),\nthe stores are new.");
+    assertThat(body).as("two processors").contains("CPU0 kettle_close()               CPU1 kettle_boils()\n");
+    assertThat(body).as("nothing is quoted behind the last remark").doesNotContainPattern("(?s)CPU0.*\n> ");
+    String signature = body.substring(body.indexOf("\n-- \n") + 5);
+    assertThat(signature.lines().count()).isLessThanOrEqualTo(4);
+    assertThat(signature).contains("To reproduce: lockkeeper review ");
+    assertThat(body.lines().filter(line -> !line.startsWith(">") && !line.contains("://") && !line.startsWith("To reproduce"))).allMatch(line -> line.length() <= 72);
+  }
+
   @Test
   void theMessageIdIsThatOfTheConventions() {
     MessageId patch = new MessageId("159234276956.31057.6902954364435481688.stgit@gimli.home");
