@@ -128,11 +128,13 @@ public final class Ledger {
     String one = reason.startsWith("part ") && reason.indexOf(": ") > 0 ? reason.substring(reason.indexOf(": ") + 2) : reason;
     int colon = one.indexOf(": ");
     if (colon > 0 && one.lastIndexOf('(', colon) < 0) one = one.substring(0, colon);
+    if (one.startsWith("stable review of ")) return "stable review";
     int comma = one.indexOf(", ");
     if (comma > 0 && one.startsWith("does-not-apply")) one = "applies to no tree at hand";
     for (String tail : List.of(" is only possible", " was closed by a person", " was said twice")) if (one.endsWith(tail)) return "a finding" + tail;
     for (String word : List.of(" is repaired by patch ", " was pointed at by ", " was answered in an earlier version"))
       if (one.contains(word)) return "a finding" + (word.endsWith("patch ") ? " is repaired by a later patch of the series" : word.endsWith("by ") ? " was pointed at by a person" : word);
+    if (one.startsWith("stable review (")) return "stable review";
     return one.length() > 80 ? one.substring(0, 80) + "..." : one;
   }
 
