@@ -176,4 +176,17 @@ class PagesTest {
     assertThat(get("/api/patch?id=1%262%40example.org").body()).isEqualTo(get("/api/patchset?id=1%262%40example.org").body());
     assertThat(get("/api/patchset?id=nobody%40example.org").statusCode()).isEqualTo(404);
   }
+
+  @Test
+  void aSeriesShowsWhatBecameOfItsPartsSinceTheVersionBefore() throws Exception {
+    String second = PATCH.replace("[PATCH]", "[PATCH v2]").replace("<1&2@", "<1&3@").replace("k->bell = ", "k->gong = ");
+    try (Intake intake = store.mails().intake(TEA)) {
+      intake.accept(new Arrival.Posted(0, "c".repeat(40), NOON, second.getBytes(StandardCharsets.UTF_8)));
+      intake.accept(new Arrival.Reached(0, "d".repeat(40)));
+    }
+    assertThat(get("/series?id=1%263%40example.org").body())
+        .contains("Since v1", "Known by: the same title", "changed", "2 lines of its diff", "-+\tk-&gt;bell = ", "++\tk-&gt;gong = ")
+        .doesNotContain("<script>alert");
+    assertThat(get("/series?id=1%262%40example.org").body()).doesNotContain("Since v");
+  }
 }
