@@ -144,7 +144,7 @@ final class UnguardedAccess implements Check {
       }
     }
     // A read beside the lock is often meant so; a store against this much custom is not.
-    boolean strong = access.kind() != Rule.Access.READ && guess.others().isEmpty() && guess.holders().size() >= LIKELY_HOLDERS && guess.functions() >= LIKELY_FUNCTIONS;
+    boolean strong = access.kind() != Rule.Access.READ && guess.others().isEmpty() && guess.holders().size() >= LIKELY_HOLDERS && guess.functions() >= LIKELY_FUNCTIONS && !isSharedByAll(guess);
     boolean sure = unknown == 0 && free > 0 && !Entrances.isApart(facts.name()) && !goesAway(facts, access.path().root());
     if (guess.others().size() > guess.holders().size()) return;
     if (!guess.stores() && (access.kind() != Rule.Access.WRITE || guess.holders().isEmpty())) return; // what never changes needs no lock
@@ -160,6 +160,15 @@ final class UnguardedAccess implements Check {
     evidence.add(new Witness(facts.place(access.at()), subject + " is touched here"));
     users(facts, guess, evidence);
     put(found, new Finding(id(), "", facts.place(access.at()), facts.name(), guess.text(), subject, access.kind().name().toLowerCase(java.util.Locale.ROOT), held, confidence, assumption, message, evidence));
+  }
+
+  /** Everybody holds it for reading: then it is not what keeps stores apart. */
+  private static boolean isSharedByAll(Inference.Guess guess) {
+    for (Inference.Use use : guess.holders()) {
+      Held held = use.access().moment().worlds().get(0).findLike(new Lock("", guess.lock(), ""));
+      if (held == null || held.mode() != LockApi.Mode.READ) return false;
+    }
+    return true;
   }
 
   /** One place of each function: up to four that hold the lock, up to two that do not. */
