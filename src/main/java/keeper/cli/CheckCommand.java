@@ -107,7 +107,7 @@ final class CheckCommand implements Callable<Integer> {
     List<Finding> findings = confidence.least() == Confidence.POSSIBLE ? checks.findings(text, top) : checks.sure(text, top, Set.of());
     String gaps = Reviewer.notJudged(checks.gaps(text, top, name -> true));
     Patch nothing = new Patch(new CommitMessage(text.path(), "", List.of()), "", List.of(), List.of());
-    PatchReview review = new PatchReview(nothing, Status.REVIEWED, gaps, new Base.HunksOnly(List.of()), List.of(), List.of(), Reviewer.standing(findings));
+    PatchReview review = new PatchReview(nothing, Status.REVIEWED, gaps, new Base.Found(Base.Kind.TREE, top, "", List.of()), List.of(), List.of(), Reviewer.standing(findings));
     return Reviewed.of(text.path(), "", "", review, List.of());
   }
 
@@ -124,7 +124,7 @@ final class CheckCommand implements Callable<Integer> {
         speaking.forEach(one -> System.out.print(Text.patch(one, selection, colour.on())));
         if (help.quiet) break;
         for (Reviewed one : all) if (!one.review().reason().isEmpty()) System.out.print(Printable.line(one.review().reason()) + "\n");
-        System.out.print(all.size() + " files, " + findings + " findings\n");
+        System.out.print(all.size() + (all.size() == 1 ? " file, " : " files, ") + findings + (findings == 1 ? " finding\n" : " findings\n"));
       }
     }
     return findings;

@@ -103,7 +103,7 @@ class CommandsTest {
   void anAuditNeedsNoPatch() {
     Run run = Run.of("check", "--tree", tree.toString(), "drivers/vfio");
     assertThat(run.err()).isEmpty();
-    assertThat(run.out()).contains("1 files");
+    assertThat(run.out()).contains("1 file, ");
   }
 
   @Test
