@@ -119,10 +119,14 @@ final class Holders {
   /** {@code x->lock} round a store to {@code x->field}: the lock of the object that is touched, and another function takes it for something. */
   boolean ownLock(Facts fresh, Deed deed, Taken lock) {
     if (deed.kind() != Deed.Kind.TOUCH || lock.held().kind().equals("opaque") || lock.held().lock().isGlobal()) return false;
+    return isOwn(deed, lock) && isTakenElsewhere(fresh, lock);
+  }
+
+  /** The lock and what is touched are members of one object, or of one struct. */
+  static boolean isOwn(Deed deed, Taken lock) {
     String path = lock.held().lock().path();
     int dot = path.lastIndexOf('.');
-    if ((dot <= 0 || !deed.object().equals(path.substring(0, dot))) && !struct(deed.type()).equals(struct(lock.key()))) return false;
-    return isTakenElsewhere(fresh, lock);
+    return dot > 0 && deed.object().equals(path.substring(0, dot)) || struct(deed.type()).equals(struct(lock.key()));
   }
 
   /** {@code x->lock} round a lookup in x, whose result is used: nothing keeps what was found. */

@@ -130,9 +130,10 @@ final class LostLock {
       if ((shorter && deeds.get(0).kind() != Deed.Kind.CALL || deeds.get(0).kind() == Deed.Kind.LOOK) && still.stream().anyMatch(deed -> lock.isHeld(deed.moment()))) continue; // it is done, or looked at again, under the lock
       for (Deed left : still) {
         if (!lock.isGone(deeds.get(0).moment(), left.moment()) || first != null && left.kind().compareTo(first.kind()) <= 0) continue;
-        boolean moved = shorter && left.kind() == Deed.Kind.CALL && still.size() == deeds.size(); // a shorter section is often meant; the same once more is not
+        boolean moved = shorter && left.kind() == Deed.Kind.CALL && (still.size() == deeds.size() || !isBehind(fresh, left, lock)); // a shorter section is often meant; the same once more behind it is not
         Holders.Here others = holders.here(Set.of(fresh.name()), left, lock);
-        boolean asks = !moved && isAbout(fresh, left, lock) && others.asks(left) && (!shorter || others.without() == 0);
+        boolean foreign = shorter && left.kind() == Deed.Kind.LOOK && !Holders.isOwn(left, lock); // of another object
+        boolean asks = !moved && !foreign && isAbout(fresh, left, lock) && others.asks(left) && (!shorter || others.without() == 0);
         if (!asks && !shorter && lock.isSection()) asks = left.readsUnderRcu();
         else if (!asks && !shorter && left.kind() == Deed.Kind.TOUCH) asks = others.without() == 0 && holders.ownLock(fresh, left, lock);
         else if (!asks && left.kind() == Deed.Kind.CALL) {
@@ -147,6 +148,13 @@ final class LostLock {
     }
     if (first == null || heldByCallers(fresh, lock) || isHandedOver(fresh) || !first.stores() && isMarked(old, fresh, lock)) return null;
     return told(fresh, lock, first, witness);
+  }
+
+  /** The lock was released on every way to it. */
+  private static boolean isBehind(Facts facts, Deed deed, Taken lock) {
+    if (!deed.moment().worlds().stream().allMatch(world -> world.isFree(lock.held().lock().path()))) return false;
+    for (Moment moment : facts.moments()) if (moment.step().at().start() < deed.at().start() && lock.isHeld(moment)) return true;
+    return false;
   }
 
   /** A section can be for any call where nothing else is held; a lock is for what it is handed, or a part of. */
