@@ -73,7 +73,7 @@ final class Statements {
 
   /**
    * A brace that closes a block whose beginning is not shown: what was read since the gap is that block, and we do not know
-   * on which condition it runs.
+   * on which condition it runs, nor what stands above in it.
    */
   private void closed(List<Statement> body) {
     int from = body.size();
@@ -81,7 +81,8 @@ final class Statements {
     int start = from < body.size() ? body.get(from).span().start() : c.here();
     Span brace = new Span(c.starts[c.at], c.ends[c.at]);
     c.at++;
-    List<Statement> inside = List.copyOf(body.subList(from, body.size()));
+    List<Statement> inside = new ArrayList<>(body.subList(from, body.size()));
+    if (!inside.isEmpty()) inside.add(0, new Statement.Unread(new Span(start, start)));
     body.subList(from, body.size()).clear();
     Statement.Compound then = new Statement.Compound(inside, c.since(start));
     Optional<Statement> otherwise = Optional.empty();

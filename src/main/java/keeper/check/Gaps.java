@@ -46,6 +46,7 @@ final class Gaps {
   private static boolean hides(Unit unit, Span span) {
     if (!unit.hasGaps()) return false;
     byte[] bytes = unit.text().bytes();
+    if (span.length() == 0 || span.length() == 1 && bytes[span.start()] == '}') return true; // of a block whose beginning is not shown
     for (int i = Math.max(0, span.start() - 1); i < Math.min(bytes.length, span.end() + 1); i++) if (bytes[i] == 1) return true;
     return false;
   }

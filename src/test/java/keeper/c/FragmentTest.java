@@ -121,6 +121,7 @@ class FragmentTest {
         9-16 function one(box: struct box *) int
           9 unread \\1
           10 if unread
+            10 unread\s
             10 evaluate (call unlock box)
             11 return (- 1)
           else

@@ -158,6 +158,25 @@ class HunksOnlyTest {
         """)).containsExactly("103 guard-misuse pump_set pump->lock");
   }
 
+  @Test
+  void whatAnUnseenBlockReleasesIsHeldInThatBlockOnly() throws IOException {
+    String hunk = """
+        @@ -100,7 +100,8 @@ static int pump_set(struct pump *pump, struct tank *tank, int rate)
+         		tank->rate = rate;
+         		spin_unlock(&tank->lock);
+         		return 1;
+         	}
+        +	msleep(10);
+         	pump_start(pump);
+         	pump->old = rate;
+         	pump_check(pump);
+        """;
+    assertThat(said(hunk)).isEmpty();
+    assertThat(said(hunk.replace("+\tmsleep(10);", "+\tif (rate > 4)\n+\t\treturn -EINVAL;").replace("+100,8", "+100,9"))).as("this way out never took it").isEmpty();
+    assertThat(said(hunk.replace(" \t}\n+\tmsleep(10);", "-\t}\n+\t} else if (rate > 4)\n+\t\treturn -EINVAL;").replace("+100,8", "+100,8"))).isEmpty();
+    assertThat(said(hunk.replace("+\tmsleep(10);\n", "").replace(" \t\tspin_unlock", "+\t\tmsleep(10);\n \t\tspin_unlock"))).as("in the block it is held").containsExactly("101 sleep-in-atomic pump_set tank->lock");
+  }
+
   private static String backwards(String hunks) {
     StringBuilder back = new StringBuilder();
     for (String line : hunks.split("\n")) {
