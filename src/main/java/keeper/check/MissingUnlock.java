@@ -94,12 +94,12 @@ final class MissingUnlock implements Check {
   private static boolean contract(Facts facts, List<Exit> exits, Held held) {
     int with = 0;
     int without = 0;
+    boolean pointer = facts.function().returns().pointers() > 0;
     for (Exit exit : exits) {
       Held there = exit.world().find(held.lock().path());
       if (there == null) without |= exit.sign();
-      else with |= isErrorCode(exit) ? NEGATIVE : exit.sign();
+      else with |= !pointer && isErrorCode(exit) ? NEGATIVE : exit.sign();
     }
-    boolean pointer = facts.function().returns().pointers() > 0;
     if (pointer && (with & POSITIVE) != 0 && (without & POSITIVE) == 0) return true; // an object that is locked, or an error
     if ((with & without) != 0) return false;
     return with != NEGATIVE && !(pointer && (with & ~(NEGATIVE | ZERO)) == 0);

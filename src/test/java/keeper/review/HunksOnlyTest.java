@@ -177,6 +177,36 @@ class HunksOnlyTest {
     assertThat(said(hunk.replace("+\tmsleep(10);\n", "").replace(" \t\tspin_unlock", "+\t\tmsleep(10);\n \t\tspin_unlock"))).as("in the block it is held").containsExactly("101 sleep-in-atomic pump_set tank->lock");
   }
 
+  @Test
+  void anObjectThatIsReturnedLockedIsNoErrorCode() throws IOException {
+    String hunk = """
+        @@ -100,3 +100,20 @@
+         int pump_count;
+
+        +struct tank *pump_find_tank(struct pump *pump, int rate, spinlock_t **lockp)
+        +{
+        +	struct tank *tank = pump_tank(pump, lockp);
+        +
+        +	if (!tank)
+        +		return NULL;
+        +	if (spin_trylock(*lockp)) {
+        +		if (tank->rate != rate) {
+        +			spin_unlock(*lockp);
+        +			return NULL;
+        +		}
+        +		return tank;
+        +	}
+        +	return NULL;
+        +}
+        +
+         int pump_rate;
+        """;
+    hunk = hunk.replace("+100,20", "+100,19");
+    assertThat(said(hunk)).isEmpty();
+    assertThat(said(hunk.replace("spinlock_t **lockp", "int *lockp").replace("*lockp)", "&pump->lock)").replace(", int &pump->lock)", ")").replace("return tank;", "return ERR_PTR(-EIO);"))).as("and failing with it held is a mistake")
+        .isNotEmpty();
+  }
+
   private static String backwards(String hunks) {
     StringBuilder back = new StringBuilder();
     for (String line : hunks.split("\n")) {
