@@ -143,15 +143,7 @@ final class Branches {
   }
 
   private static boolean releasesBehind(HeldLocks held, Moment from, String path) {
-    BitSet seen = new BitSet();
-    ArrayDeque<Integer> open = new ArrayDeque<>();
-    for (Edge edge : held.graph().blocks().get(from.block()).edges()) open.add(edge.target());
-    while (!open.isEmpty()) {
-      int at = open.poll();
-      if (seen.get(at)) continue;
-      seen.set(at);
-      for (Edge edge : held.graph().blocks().get(at).edges()) open.add(edge.target());
-    }
+    BitSet seen = behind(held, from.block());
     boolean behind = false;
     for (Moment moment : held.moments()) {
       if (moment.step() == from.step()) {
@@ -162,5 +154,29 @@ final class Branches {
       if (after && moment.step() instanceof Step.Call call && releases(held, moment, call, path)) return true;
     }
     return false;
+  }
+
+  /** Some way on from here leads to lines that are not shown. */
+  static boolean leadsToGap(HeldLocks held, Moment from) {
+    BitSet behind = behind(held, from.block());
+    for (Moment moment : held.moments()) {
+      if (!(moment.step() instanceof Step.Gap)) continue;
+      if (behind.get(moment.block()) || moment.block() == from.block() && moment.step().at().start() > from.step().at().start()) return true;
+    }
+    return false;
+  }
+
+  /** The blocks that can be come to from the end of one. */
+  private static BitSet behind(HeldLocks held, int block) {
+    BitSet seen = new BitSet();
+    ArrayDeque<Integer> open = new ArrayDeque<>();
+    for (Edge edge : held.graph().blocks().get(block).edges()) open.add(edge.target());
+    while (!open.isEmpty()) {
+      int at = open.poll();
+      if (seen.get(at)) continue;
+      seen.set(at);
+      for (Edge edge : held.graph().blocks().get(at).edges()) open.add(edge.target());
+    }
+    return seen;
   }
 }

@@ -376,11 +376,12 @@ public final class Checks {
    * @param finding one of another file of the same change, made by {@link #weigh}
    */
   public boolean movedTo(Finding finding, SourceText before, Tree treeBefore, SourceText after, Tree treeAfter) {
-    if (!finding.kind().equals("exposed")) return false;
+    boolean helper = finding.check().equals("unguarded-access") && !finding.assumption().isEmpty(); // by hunks alone: its caller in this file may take it now
+    if (!finding.kind().equals("exposed") && !helper) return false;
     String lock = finding.lock().substring(Math.max(finding.lock().lastIndexOf('.'), finding.lock().lastIndexOf('>')) + 1);
     Units then = borrow(treeBefore);
     Units now = borrow(treeAfter);
-    boolean moved = Weighing.takings(now.unit(after), Optional.empty(), lock) > Weighing.takings(then.unit(before), Optional.empty(), lock);
+    boolean moved = (!helper || now.unit(after).hasGaps()) && Weighing.takings(now.unit(after), Optional.empty(), lock) > Weighing.takings(then.unit(before), Optional.empty(), lock);
     giveBack(then);
     giveBack(now);
     return moved;

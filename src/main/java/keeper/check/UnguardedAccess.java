@@ -85,6 +85,35 @@ final class UnguardedAccess implements Check {
     return unknown || embedded;
   }
 
+  /** Whose a member of an object is whose struct cannot be told. */
+  private enum Claim {
+    /** No rule for another struct names another lock for it. */
+    OWN,
+    /** One does, and nothing tells the two apart. */
+    SHARED,
+    /** The object has the other struct's name. */
+    OTHERS
+  }
+
+  /** Heuristic: {@code group->kvm} is a member of struct {@code vfio_group} rather than of another struct that has such a member. */
+  private static Claim claim(Facts facts, Access access, Rule.Guarded guarded) {
+    if (guarded.struct().isEmpty() || access.type().startsWith(guarded.struct() + ".")) return Claim.OWN;
+    AccessPath object = access.object();
+    String last = object.steps().isEmpty() ? object.root() : object.steps().get(object.steps().size() - 1);
+    String name = last.replaceFirst("^(->|\\.)", "");
+    Claim claim = Claim.OWN;
+    for (Rule rule : facts.rules()) {
+      if (!(rule instanceof Rule.Guarded other) || other.struct().isEmpty() || !other.member().equals(guarded.member()) || other.lock().path().equals(guarded.lock().path())) continue;
+      if (!isNamedAfter(guarded.struct(), name)) return isNamedAfter(other.struct(), name) ? Claim.OTHERS : Claim.SHARED;
+      if (isNamedAfter(other.struct(), name)) claim = Claim.SHARED;
+    }
+    return claim;
+  }
+
+  private static boolean isNamedAfter(String struct, String object) {
+    return struct.equals(object) || struct.endsWith("_" + object);
+  }
+
   private void annotated(Facts facts, Access access, Map<String, Finding> found) {
     int dot = access.type().lastIndexOf('.');
     if (dot <= 0 || access.kind() == Rule.Access.ADDRESS) return;
@@ -222,6 +251,8 @@ final class UnguardedAccess implements Check {
       }
     }
     if (lock == null || heldOnes > 0 && free == 0 || free == 0 && unknown == 0) return;
+    Claim claim = claim(facts, access, guarded);
+    if (claim == Claim.OTHERS) return;
     if (free == 0 && (releasedLater(facts, lock) || Spoken.covered(guarded, facts, lock.type()))) return; // somebody above these lines took it
     Confidence confidence = Confidence.CERTAIN;
     String assumption = "";
@@ -231,8 +262,9 @@ final class UnguardedAccess implements Check {
     } else if (unknown > 0) {
       confidence = Confidence.LIKELY;
       assumption = unseen ? "assuming " + lock.text() + " is not taken above these lines" : "assuming that no caller of " + facts.name() + "() holds " + lock.text();
-      if (!unseen && (heldByCallers(facts, lock) || unknownCallers(facts, lock))) confidence = Confidence.POSSIBLE;
+      if (!unseen && (heldByCallers(facts, lock) || unknownCallers(facts, lock)) || facts.unit().hasGaps() && free == 0 && isOpen(facts, access, lock)) confidence = Confidence.POSSIBLE;
     }
+    if (claim == Claim.SHARED) confidence = Confidence.POSSIBLE;
     Finding finding = finding(facts, access, guarded, lock, Spoken.capped(guarded, confidence), assumption);
     put(found, reading ? new Finding(finding.check(), finding.rule(), finding.at(), finding.function(), finding.lock(), finding.subject(), finding.kind(), finding.held(), finding.confidence(),
         finding.assumption(), finding.message() + " It is held for reading only here.", finding.evidence()) : finding);
@@ -241,13 +273,34 @@ final class UnguardedAccess implements Check {
   /** Some caller in this file holds it, though not all are known to. */
   private static boolean heldByCallers(Facts facts, Lock lock) {
     return facts.unit().context(facts.function()) == Unit.Context.CALLED && !facts.unit().sitesWith(facts.function(), lock, Holding.HELD).isEmpty()
-        || facts.name().endsWith("_locked") || facts.name().contains("_locked_");
+        || facts.name().endsWith("_locked") || facts.name().contains("_locked_") || facts.unit().hasGaps() && facts.name().startsWith("__");
   }
 
   /** A static function all of whose callers are cut off by the hunks above their calls: a helper that was split off is mostly called with the lock held. */
   private static boolean unknownCallers(Facts facts, Lock lock) {
     return facts.unit().context(facts.function()) == Unit.Context.CALLED && facts.unit().sitesWith(facts.function(), lock, Holding.NOT_HELD).isEmpty()
         && !facts.unit().sitesWith(facts.function(), lock, Holding.UNKNOWN).isEmpty();
+  }
+
+  /**
+   * Of a function in hunks: what is shown of it says too little of its locks to take the one in question for free. A read is often meant so; a store is asked about where the function is seen
+   * to take or release some lock, or where nobody above it holds any and its end is shown.
+   */
+  private static boolean isOpen(Facts facts, Access access, Lock lock) {
+    if (access.kind() == Rule.Access.READ || access.kind() == Rule.Access.ADDRESS) return true;
+    if (facts.unit().context(facts.function()) == Unit.Context.CALLED && !facts.unit().sitesWith(facts.function(), lock, Holding.NOT_HELD).isEmpty()) return false;
+    for (Moment moment : facts.moments()) {
+      for (Held held : moment.worlds().get(0).held()) if (MissingUnlock.strict(held.kind()) && held.origin() != Held.Origin.ASSERTED) return false;
+      for (Act act : facts.held().acts(moment.step(), moment.worlds().get(0))) if (act.kind() == Act.Kind.RELEASE && MissingUnlock.strict(act.family())) return false;
+    }
+    return !isFileOperation(facts.function()) || Branches.leadsToGap(facts.held(), access.moment());
+  }
+
+  /** {@code open()} and {@code release()} of a file: called with nothing held that a driver has. */
+  private static boolean isFileOperation(keeper.c.Function function) {
+    List<String> types = new ArrayList<>();
+    for (keeper.c.Parameter parameter : function.parameters()) types.add(parameter.type().base());
+    return types.equals(List.of("struct inode", "struct file"));
   }
 
   private static boolean releasedLater(Facts facts, Lock lock) {

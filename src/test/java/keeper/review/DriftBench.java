@@ -171,12 +171,18 @@ public final class DriftBench {
   }
 
   static Rules rules() throws IOException {
+    return rules(new SourceText[0]);
+  }
+
+  /** The project's rules and some more. */
+  static Rules rules(SourceText... more) throws IOException {
     SortedMap<String, SourceText> files = new TreeMap<>();
     Path top = Path.of("rules");
     try (Stream<Path> all = Files.walk(top)) {
       for (Path file : all.filter(f -> f.toString().endsWith(".rule") || f.toString().endsWith(".tsv")).toList())
         files.put(top.relativize(file).toString(), SourceText.of(top.relativize(file).toString(), Files.readAllBytes(file)));
     }
+    for (SourceText file : more) files.put(file.path(), file);
     return Rules.read(files);
   }
 }

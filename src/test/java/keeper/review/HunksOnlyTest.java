@@ -9,6 +9,8 @@ import java.util.Set;
 import keeper.check.Checks;
 import keeper.check.Confidence;
 import keeper.patch.Patch;
+import keeper.rule.Rules;
+import keeper.text.SourceText;
 import org.junit.jupiter.api.Test;
 
 /** A patch of which there is nothing but its hunks: what they show is decided, on the rest we are silent. */
@@ -207,6 +209,88 @@ class HunksOnlyTest {
         .isNotEmpty();
   }
 
+  @Test
+  void aStoreIsAskedAboutWhereTheFunctionShowsSomethingOfItsLocks() throws IOException {
+    String store = """
+        @@ -100,5 +100,6 @@ static void pump_set(struct pump *pump, int rate)
+         	pump->old = rate;
+         	pump_check(pump);
+        +	pump->rate = rate;
+         	pump_start(pump);
+         	mutex_unlock(&pump_list_lock);
+         	pump_tell(pump);
+        """;
+    assertThat(ruled(store)).as("it takes and releases locks, and not this one").containsExactly("102 unguarded-access pump_set pump->lock");
+    assertThat(ruled(store.replace("mutex_unlock(&pump_list_lock)", "pump_wake(pump)"))).as("a helper whose callers are not shown").isEmpty();
+    assertThat(ruled(store.replace("pump->rate = rate;", "pump_show(pump->rate);"))).as("a read").isEmpty();
+    String release = store.replace("static void pump_set(struct pump *pump, int rate)", "static int pump_release(struct inode *inode, struct file *file)").replace("mutex_unlock(&pump_list_lock)", "pump_wake(pump)");
+    assertThat(ruled(release)).as("it may be released below").isEmpty();
+    assertThat(ruled(release.replace("pump_tell(pump)", "return 0"))).as("nobody above holds it, and nothing releases it").containsExactly("102 unguarded-access pump_release pump->lock");
+  }
+
+  @Test
+  void aMemberOfTwoStructsIsThatOfTheOneWithTheObjectsName() throws IOException {
+    String hunk = """
+        @@ -100,5 +100,6 @@ static void pump_set(void *data, int rate)
+         	pump_check(data);
+         	pump_wait(data);
+        +	tank->level = rate;
+         	pump_start(data);
+         	mutex_unlock(&pump_list_lock);
+         	pump_tell(data);
+        """;
+    assertThat(ruled(hunk)).containsExactly("102 unguarded-access pump_set tank->lock");
+    assertThat(ruled(hunk.replace("tank->level", "pipe->level"))).containsExactly("102 unguarded-access pump_set pipe->gate");
+    assertThat(ruled(hunk.replace("tank->level", "it->level"))).as("whose it is cannot be told").isEmpty();
+  }
+
+  @Test
+  void aLockThatMovedToTheCallerInAnotherFileIsNotGone() throws IOException {
+    String callee = """
+        @@ -100,9 +100,7 @@ void pump_set(struct pump *pump, int rate)
+         	int old;
+
+         	pump_check(pump);
+        -	mutex_lock(&pump->lock);
+         	pump->rate = rate;
+        -	mutex_unlock(&pump->lock);
+         	pump_start(pump);
+         	pump->old = rate;
+         }
+        """;
+    String caller = """
+        diff --git a/drivers/station.c b/drivers/station.c
+        --- a/drivers/station.c
+        +++ b/drivers/station.c
+        @@ -20,3 +20,5 @@ void station_set(struct pump *pump, int rate)
+         	station_check(pump);
+        +	mutex_lock(&pump->lock);
+         	pump_set(pump, rate);
+        +	mutex_unlock(&pump->lock);
+         	station_tell(pump);
+        """;
+    assertThat(ruled(callee)).containsExactly("103 unguarded-access pump_set pump->lock");
+    assertThat(ruled(callee + caller)).isEmpty();
+  }
+
+  @Test
+  void aFunctionThatMovesToAnotherFileIsNotNew() throws IOException {
+    String function = """
+        -void pump_stop(struct pump *pump)
+        -{
+        -	pump->rate = 0;
+        -	mutex_lock(&pump_list_lock);
+        -	pump_count--;
+        -	mutex_unlock(&pump_list_lock);
+        -}
+        """;
+    String from = "@@ -100,9 +100,2 @@\n int pump_count;\n" + function + " int pump_rate;\n";
+    String to = "@@ -10,2 +10,9 @@\n int station_count;\n" + function.replaceAll("(?m)^-", "+") + " int station_rate;\n";
+    String file = "diff --git a/drivers/station.c b/drivers/station.c\n--- a/drivers/station.c\n+++ b/drivers/station.c\n";
+    assertThat(ruled(to)).containsExactly("13 unguarded-access pump_stop pump->lock");
+    assertThat(ruled(from + file + to)).isEmpty();
+  }
+
   private static String backwards(String hunks) {
     StringBuilder back = new StringBuilder();
     for (String line : hunks.split("\n")) {
@@ -218,9 +302,36 @@ class HunksOnlyTest {
     return back.toString();
   }
 
+  private static final String RULES = """
+      /** A pump's rate, and the levels of tanks and pipes. */
+      @Paths("drivers/")
+      class pump {
+        @GuardedBy(lock)
+        int rate;
+      }
+
+      class pump_tank {
+        @GuardedBy(lock)
+        int level;
+      }
+
+      class pump_pipe {
+        @GuardedBy(gate)
+        int level;
+      }
+      """;
+
   private static List<String> said(String hunks) throws IOException {
+    return said(hunks, DriftBench.rules());
+  }
+
+  private static List<String> ruled(String hunks) throws IOException {
+    return said(hunks, DriftBench.rules(SourceText.of("test/pump.rule", RULES)));
+  }
+
+  private static List<String> said(String hunks, Rules rules) throws IOException {
     Patch patch = Patch.parse("diff --git a/drivers/pump.c b/drivers/pump.c\n--- a/drivers/pump.c\n+++ b/drivers/pump.c\n" + hunks.replace("\n\n", "\n \n"), "", "");
-    return new Reviewer(Checks.of(DriftBench.rules(), Set.of()), Confidence.LIKELY).review(patch, new Base.HunksOnly(List.of())).introduced().stream().map(Raised::finding)
+    return new Reviewer(Checks.of(rules, Set.of()), Confidence.LIKELY).review(patch, new Base.HunksOnly(List.of())).introduced().stream().map(Raised::finding)
         .map(finding -> finding.at().line() + " " + finding.check() + " " + finding.function() + " " + finding.lock()).toList();
   }
 }
