@@ -35,8 +35,8 @@ import org.eclipse.jgit.diff.RawTextComparator;
 
 /**
  * Reviews what really happened between two unpacked kernels: each C file or header that differs becomes one patch on the older tree. Prints every finding at
- * default confidence as one line, by path and place, and counts and times at the end: {@code DriftBench [-j THREADS] [-every N] OLD NEW [PATH...]}, where each
- * PATH is a file or folder, and {@code -every N} takes one of N changed files. With the trees the other way round it asks about the fixes that are undone.
+ * default confidence as one line, by path and place, and counts and times at the end: {@code DriftBench [-j THREADS] [-every N] [-mined DIR] OLD NEW [PATH...]}, where
+ * each PATH is a file or folder, {@code -every N} takes one of N changed files, and DIR holds rules mined from the older tree. With the trees the other way round it asks about the fixes that are undone.
  * Not part of the build: {@code java -cp target/test-classes:target/lockkeeper keeper.review.DriftBench OLD NEW}.
  */
 public final class DriftBench {
@@ -59,21 +59,22 @@ public final class DriftBench {
 
   public static void main(String[] args) throws IOException, InterruptedException {
     List<String> given = new ArrayList<>(Arrays.asList(args));
-    int threads = option(given, "-j", 2);
-    int every = option(given, "-every", 1);
+    int threads = Integer.parseInt(option(given, "-j", "2"));
+    int every = Integer.parseInt(option(given, "-every", "1"));
+    String mined = option(given, "-mined", "");
     Path old = Path.of(given.get(0));
     Path now = Path.of(given.get(1));
     List<String> wanted = given.subList(2, given.size());
     try (Trees trees = Trees.open(List.of(given.get(0)))) {
-      DriftBench bench = new DriftBench(new Reviewer(Checks.of(rules(), Set.of()), Confidence.LIKELY), trees.all().get(0), old, now);
+      DriftBench bench = new DriftBench(new Reviewer(Checks.of(rules(), mined.isEmpty() ? Rules.read(new TreeMap<>()) : rules(Path.of(mined)), Set.of()), Confidence.LIKELY), trees.all().get(0), old, now);
       bench.run(bench.changed(wanted, every), threads);
     }
   }
 
-  private static int option(List<String> given, String name, int otherwise) {
+  private static String option(List<String> given, String name, String otherwise) {
     int at = given.indexOf(name);
     if (at < 0) return otherwise;
-    int value = Integer.parseInt(given.get(at + 1));
+    String value = given.get(at + 1);
     given.subList(at, at + 2).clear();
     return value;
   }
@@ -176,13 +177,24 @@ public final class DriftBench {
 
   /** The project's rules and some more. */
   static Rules rules(SourceText... more) throws IOException {
-    SortedMap<String, SourceText> files = new TreeMap<>();
-    Path top = Path.of("rules");
-    try (Stream<Path> all = Files.walk(top)) {
-      for (Path file : all.filter(f -> f.toString().endsWith(".rule") || f.toString().endsWith(".tsv")).toList())
-        files.put(top.relativize(file).toString(), SourceText.of(top.relativize(file).toString(), Files.readAllBytes(file)));
-    }
+    SortedMap<String, SourceText> files = files(Path.of("rules"), "");
     for (SourceText file : more) files.put(file.path(), file);
     return Rules.read(files);
+  }
+
+  /** Rules of a folder, by the tables of the program. */
+  private static Rules rules(Path folder) throws IOException {
+    SortedMap<String, SourceText> files = files(folder, ".rule");
+    files.putAll(files(Path.of("rules"), ".tsv"));
+    return Rules.read(files);
+  }
+
+  private static SortedMap<String, SourceText> files(Path folder, String kind) throws IOException {
+    SortedMap<String, SourceText> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(f -> f.toString().endsWith(".rule") || f.toString().endsWith(".tsv")).filter(f -> f.toString().endsWith(kind)).toList())
+        files.put(folder.relativize(file).toString(), SourceText.of(folder.relativize(file).toString(), Files.readAllBytes(file)));
+    }
+    return files;
   }
 }
