@@ -108,20 +108,19 @@ final class Mined {
     boolean open = use.seen() && name.state(lock) != Use.State.PERHAPS && name.state(lock) != Use.State.SHARED;
     if (holding == Holding.UNKNOWN && !open) return;
     boolean counts = use.phase() == Use.Phase.SHARED || rule.why().contains(TEARDOWN);
-    boolean left = holding == Holding.NOT_HELD && counts && isLeft(facts, rule, name, lock);
-    boolean likely = holding == Holding.NOT_HELD && counts && !left;
+    if (isLeft(facts, rule, name, lock)) return;
+    boolean likely = holding == Holding.NOT_HELD && counts;
     String assumption = likely ? "assuming that what nearly all other uses do is what guards " + name.member()
-        : left ? "assuming that " + name.member() + " is still guarded by " + rule.lock().text() + ", which no use in this file holds any more"
         : holding == Holding.NOT_HELD ? "assuming that others may still know the object in " + facts.name() + "()" : "assuming that no caller of " + facts.name() + "() holds " + rule.lock().text();
     findings.add(finding(facts, found, rule, name, lock, likely ? Confidence.LIKELY : Confidence.POSSIBLE, assumption));
   }
 
-  /** The file that the rule's witnesses are of does not know the custom any more: no other function of it holds the lock for the member. */
+  /** All of the rule's witnesses are of this file, and it does not know the custom any more: no other function of it holds the lock for the member. */
   private boolean isLeft(Facts facts, Rule.Guarded rule, Use.Name name, String lock) {
     String path = facts.text().path();
-    boolean witness = false;
-    for (Evidence.Seen seen : Evidence.of(rule.why(), false).holders()) witness |= seen.at().path().equals(path);
-    if (!witness) return false;
+    List<Evidence.Seen> holders = Evidence.of(rule.why(), false).holders();
+    for (Evidence.Seen seen : holders) if (!seen.at().path().equals(path)) return false;
+    if (holders.isEmpty()) return false;
     for (Function other : facts.unit().functionsWith(name.last())) {
       if (other == facts.function()) continue;
       for (Uses.Found found : uses.of(other))
