@@ -55,7 +55,7 @@ final class RulesCommand implements Callable<Integer> {
     @Option(names = "--db", paramLabel = "URL", description = "The database, for how often each was raised, found invalid, and repaired.")
     private String database = "";
 
-    @Option(names = "--all", description = "The examples of the language too.")
+    @Option(names = "--all", description = "The examples of the language and of checks too.")
     private boolean all;
 
     private List<Findings.Record> ledger() {
@@ -85,7 +85,7 @@ final class RulesCommand implements Callable<Integer> {
       Rules rules = options.rules();
       List<Findings.Record> ledger = ledger();
       for (Rule rule : rules.all()) {
-        if (!all && rule.id().startsWith("language/")) continue;
+        if (!all && (rule.id().startsWith("language/") || rule.id().startsWith("checks/"))) continue; // examples, of no kernel
         System.out.println(rule.id() + "  " + rule.says() + "  in " + String.join(", ", rule.about().scope().paths())
             + (rule.origin().isEmpty() ? "" : "  from " + String.join(", ", rule.origin())) + told(ledger, record -> record.rule().equals(rule.id())));
       }
